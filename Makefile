@@ -39,7 +39,7 @@ contracts: $(VENV)/installed-lint
 wheel: $(VENV)/installed-test  ## build the sdist, and from it the wheel, into dist/
 	rm -rf dist
 	$(BIN)/python -m hatchling build --target sdist
-	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist dist/*.tar.gz
+	$(BIN)/pip wheel -qq --no-deps --wheel-dir dist dist/*.tar.gz
 	@ls -l dist
 
 clean:  ## remove the .venv and everything built or cached
@@ -57,10 +57,10 @@ $(VENV)/installed: pyproject.toml
 	fi; \
 	echo "Making $(VENV) with $$($$python --version) ..."; \
 	rm -rf $(VENV) && $$python -m venv $(VENV)
-	@$(BIN)/pip install --quiet --editable .
+	@$(BIN)/pip install -qq --editable .
 	@touch $@
 
 $(VENV)/installed-test $(VENV)/installed-lint: $(VENV)/installed-%: $(VENV)/installed
 	@echo "Installing what $* needs into $(VENV) ..."
-	@$(BIN)/pip install --quiet --editable ".[$*]"
+	@$(BIN)/pip install -qq --editable ".[$*]"
 	@touch $@
