@@ -1,0 +1,1 @@
+"""The protocol and its configuration, pure: no Flask, no Werkzeug, no I/O, no logging."""

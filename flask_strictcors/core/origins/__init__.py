@@ -1,0 +1,8 @@
+"""Origin, Pattern, OriginSet: parsing and membership."""
+
+from flask_strictcors.core.origins.entries import parse_entry, read_entries
+from flask_strictcors.core.origins.hosts import is_loopback
+from flask_strictcors.core.origins.origin import Origin, Pattern
+from flask_strictcors.core.origins.sets import OriginSet
+
+__all__ = ["Origin", "OriginSet", "Pattern", "is_loopback", "parse_entry", "read_entries"]

@@ -1,0 +1,115 @@
+"""OriginSet: many origins and patterns, asked in the same time as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from flask_strictcors.core.fetch import DEFAULT_PORTS
+from flask_strictcors.core.origins.hosts import LONGEST_DOMAIN, are_labels
+from flask_strictcors.core.origins.origin import (
+    LONGEST_ORIGIN,
+    Pattern,
+    parse_port,
+    split_authority,
+)
+
+
+class _Hosts(NamedTuple):
+    """The patterns of one scheme, by what an origin of theirs ends in.
+
+    A suffix begins with its dot, so that no host can end in one between two labels.
+    """
+
+    suffixes: frozenset[str]
+    any_port: frozenset[str]
+    any_port_suffixes: frozenset[str]
+
+
+class OriginSet:
+    """Hold origins and patterns that are known to be well formed; immutable and hashable.
+
+    Iterating gives the entries as they are written; `admits` is the question to ask.
+    """
+
+    __slots__ = ("_by_scheme", "exact", "patterns")
+
+    exact: frozenset[str]
+    patterns: frozenset[Pattern]
+
+    def __init__(self, exact: Iterable[str], patterns: Iterable[Pattern] = ()) -> None:
+        self.exact = frozenset(exact)
+        self.patterns = frozenset(patterns)
+        # A suffix tree was rejected: merging its edges has let `https://barfoo.com` through
+        # elsewhere. Cutting the request's host at each dot needs no structure that can be wrong.
+        self._by_scheme = {
+            scheme: _hosts([p for p in self.patterns if p.origin.scheme == scheme])
+            for scheme in {p.origin.scheme for p in self.patterns}
+        }
+
+    def admits(self, origin: str) -> bool:
+        """Report whether the text is an origin of this set, byte for byte or by a pattern."""
+        # Longer texts are not even hashed: the work is bounded, whatever a client sends.
+        if len(origin) > LONGEST_ORIGIN:
+            return False
+        return origin in self.exact or (bool(self._by_scheme) and self._matches(origin))
+
+    def _matches(self, origin: str) -> bool:
+        scheme, separator, authority = origin.partition("://")
+        hosts = self._by_scheme.get(scheme)
+        if hosts is None or not separator:
+            return False
+        if hosts.suffixes and _has_suffix(authority, hosts.suffixes):
+            return True
+        if not (hosts.any_port or hosts.any_port_suffixes):
+            return False
+        host, colon, digits = split_authority(authority)
+        if colon and parse_port(digits) in (None, DEFAULT_PORTS.get(scheme)):
+            return False
+        return host in hosts.any_port or _has_suffix(host, hosts.any_port_suffixes)
+
+    def covers(self, other: OriginSet) -> bool:
+        """Report whether each origin of the other set is one of this set's."""
+        return all(map(self.admits, other.exact)) and all(
+            any(mine.covers(theirs) for mine in self.patterns) for theirs in other.patterns
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.exact
+        yield from map(str, self.patterns)
+
+    def __len__(self) -> int:
+        return len(self.exact) + len(self.patterns)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, OriginSet):
+            return NotImplemented
+        return self.exact == other.exact and self.patterns == other.patterns
+
+    def __hash__(self) -> int:
+        return hash((self.exact, self.patterns))
+
+    def __repr__(self) -> str:
+        shown = sorted(self)[:10]
+        more = len(self) - len(shown)
+        return f"OriginSet({', '.join(map(repr, shown))}{f', and {more} more' if more else ''})"
+
+
+def _hosts(patterns: list[Pattern]) -> _Hosts:
+    def ends(any_subdomain: bool, any_port: bool) -> frozenset[str]:
+        chosen = [p for p in patterns if (p.any_subdomain, p.any_port) == (any_subdomain, any_port)]
+        dot = "." if any_subdomain else ""
+        return frozenset(dot + str(p.origin).partition("://")[2] for p in chosen)
+
+    return _Hosts(ends(True, False), ends(False, True), ends(True, True))
+
+
+def _has_suffix(authority: str, suffixes: frozenset[str]) -> bool:
+    dot = authority.find(".")
+    while dot > 0:
+        if authority[dot:] in suffixes:
+            # The suffix came from the configuration; what stands before it came from the request.
+            host = authority.partition(":")[0].removesuffix(".")
+            return len(host) <= LONGEST_DOMAIN and are_labels(authority[:dot])
+        dot = authority.find(".", dot + 1)
+    return False

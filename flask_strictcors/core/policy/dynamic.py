@@ -1,0 +1,105 @@
+"""DynamicOrigins: a callable that narrows an allowlist, and what its answers mean."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from enum import Enum, auto
+from typing import cast
+
+from flask_strictcors.core.errors import Code, PolicyError, Problem
+from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.policy.options import OriginCallable, Wildcard
+from flask_strictcors.core.policy.readers import read_some_origins
+
+
+class Answer(Enum):
+    """What a callable's return value says about one origin."""
+
+    ADMITTED = auto()
+    REFUSED = auto()
+    FAILED = auto()
+
+
+class DynamicOrigins:
+    """Hold a callable that says which origins of an allowlist are admitted just now.
+
+    `function` gets the request's serialized origin, and only one that the allowlist covers, so
+    that it can narrow and never widen. `allowlist` is an iterable of origins and patterns, or
+    "*" for any well-formed origin. Immutable, comparable and hashable. Raises `PolicyError`.
+    """
+
+    __slots__ = ("allowlist", "function")
+
+    function: OriginCallable
+    allowlist: OriginSet | Wildcard
+
+    def __init__(
+        self, function: OriginCallable, allowlist: str | Iterable[str] | None = None
+    ) -> None:
+        problems: list[Problem] = []
+        if not callable(function):
+            message = "origins that change need a callable."
+            problems.append(
+                Problem(Code.WRONG_TYPE, "origins", function, message, "a function of one origin")
+            )
+        read = read_allowlist(allowlist, problems)
+        if problems:
+            raise PolicyError(problems)
+        object.__setattr__(self, "function", function)
+        object.__setattr__(self, "allowlist", read)
+
+    def covers(self, origin: str) -> bool:
+        """Report whether the callable may be asked about the origin, which is well formed."""
+        return self.allowlist == "*" or self.allowlist.admits(origin)
+
+    def is_async(self) -> bool:
+        """Report whether calling the function gives a coroutine."""
+        call = getattr(self.function, "__call__", None)  # noqa: B004  an instance may have it
+        return inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(call)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"DynamicOrigins is immutable; {name} cannot be changed")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DynamicOrigins):
+            return NotImplemented
+        return (self.function, self.allowlist) == (other.function, other.allowlist)
+
+    def __hash__(self) -> int:
+        return hash((self.function, self.allowlist))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return DynamicOrigins, (self.function, self.allowlist)
+
+    def __repr__(self) -> str:
+        return f"DynamicOrigins({self.function!r}, allowlist={self.allowlist!r})"
+
+
+def read_allowlist(value: object, problems: list[Problem]) -> OriginSet | Wildcard:
+    """Return what bounds a callable; add a problem where nothing does."""
+    if value is None:
+        message = "a callable needs an allowlist: it may narrow, never widen."
+        fix = 'allowlist=["https://*.example.com"]'
+        problems.append(Problem(Code.ALLOWLIST_MISSING, "allowlist", value, message, fix))
+        return OriginSet(())
+    return "*" if value == "*" else read_some_origins("allowlist", value, problems)
+
+
+def interpret(answer: object, origin: str) -> Answer:
+    """Return what a callable's return value means for the origin that it was asked about.
+
+    The value is only compared, and never sent.
+    """
+    if answer is True:
+        return Answer.ADMITTED
+    if answer is False or answer is None:
+        return Answer.REFUSED
+    if isinstance(answer, str):
+        return Answer.ADMITTED if answer == origin else Answer.REFUSED
+    if isinstance(answer, (list, tuple, set, frozenset)):
+        members = cast("Iterable[object]", answer)
+        if not all(isinstance(member, str) for member in members):
+            return Answer.FAILED
+        return Answer.ADMITTED if origin in answer else Answer.REFUSED
+    return Answer.FAILED

@@ -1,0 +1,154 @@
+"""Policy: what the user wrote, compiled into a value that cannot be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Unpack
+
+from flask_strictcors.core.errors import Code, PolicyError, Problem
+from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.policy.dynamic import DynamicOrigins, read_allowlist
+from flask_strictcors.core.policy.options import (
+    DEFAULTS,
+    POLICY_OPTIONS,
+    PolicyOptions,
+    Wildcard,
+    unknown_option,
+)
+from flask_strictcors.core.policy.readers import (
+    read_allow_headers,
+    read_expose_headers,
+    read_flag,
+    read_max_age,
+    read_methods,
+    read_origins,
+    read_some_origins,
+)
+from flask_strictcors.core.policy.together import refuse_together
+
+# What repr() leaves out.
+_QUIET: Final[Mapping[str, object]] = DEFAULTS | {"debug_origins": OriginSet(())}
+
+
+class Policy:
+    """Hold what one rule allows: which origins, methods and headers, and for how long.
+
+    Takes the options of `PolicyOptions` by keyword; `origins` is required. Immutable, comparable
+    and hashable. `origins` reads back as "*", an `OriginSet` or `DynamicOrigins`; `debug_origins`
+    as an `OriginSet`; `max_age` in seconds. Raises `PolicyError` with every problem at once.
+    """
+
+    __slots__ = tuple(option for option in POLICY_OPTIONS if option != "allowlist")
+
+    origins: Wildcard | OriginSet | DynamicOrigins
+    methods: tuple[str, ...] | Wildcard | None
+    allow_headers: tuple[str, ...] | Wildcard
+    expose_headers: tuple[str, ...] | Wildcard
+    credentials: bool
+    max_age: int | None
+    debug_origins: OriginSet
+    dangerously_allow_insecure_origins: bool
+    dangerously_allow_public_suffixes: bool
+    dangerously_allow_unbounded_callable: bool
+
+    def __init__(self, **options: Unpack[PolicyOptions]) -> None:
+        problems = [
+            unknown_option(name, value, POLICY_OPTIONS)
+            for name, value in options.items()
+            if name not in POLICY_OPTIONS
+        ]
+        for name, value in _read(DEFAULTS | dict(options), problems).items():
+            object.__setattr__(self, name, value)
+        refuse_together(self, problems)
+        if problems:
+            raise PolicyError(problems)
+
+    @property
+    def allowlist(self) -> OriginSet | Wildcard | None:
+        """What bounds the callable; None where the origins are no callable's."""
+        return self.origins.allowlist if isinstance(self.origins, DynamicOrigins) else None
+
+    @property
+    def is_any_origin(self) -> bool:
+        """Report whether everybody may read the answers, and nobody with credentials."""
+        return self.origins == "*"
+
+    def replace(self, **changes: Unpack[PolicyOptions]) -> Policy:
+        """Return a copy with some options changed. Raises `PolicyError` as the class does."""
+        options: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        if isinstance(self.origins, DynamicOrigins) and (
+            "origins" not in changes or callable(changes["origins"])
+        ):
+            # Taken apart, so that the callable and its allowlist can be changed one by one.
+            options["origins"] = self.origins.function
+            options["allowlist"] = self.origins.allowlist
+        return Policy(**(options | dict(changes)))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Policy is immutable; use replace({name}=...) for a changed copy")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Policy is immutable")
+
+    def __eq__(self, other: object) -> bool:
+        return self._values() == other._values() if isinstance(other, Policy) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, ({name: getattr(self, name) for name in self.__slots__},)
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{name}={getattr(self, name)!r}"
+            for name in self.__slots__
+            if getattr(self, name) != _QUIET.get(name)
+        ]
+        return f"Policy({', '.join(changed)})"
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+
+def _rebuild(options: dict[str, Any]) -> Policy:
+    return Policy(**options)
+
+
+def _read(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, object]:
+    return {
+        "origins": _read_who(given, problems),
+        "methods": read_methods("methods", given["methods"], problems),
+        "allow_headers": read_allow_headers("allow_headers", given["allow_headers"], problems),
+        "expose_headers": read_expose_headers("expose_headers", given["expose_headers"], problems),
+        "credentials": read_flag("credentials", given["credentials"], problems),
+        "max_age": read_max_age("max_age", given["max_age"], problems),
+        "debug_origins": read_origins("debug_origins", given["debug_origins"], problems),
+    } | {
+        name: read_flag(name, given[name], problems)
+        for name in DEFAULTS
+        if name.startswith("dangerously_")
+    }
+
+
+def _read_who(
+    given: Mapping[str, Any], problems: list[Problem]
+) -> Wildcard | OriginSet | DynamicOrigins:
+    if "origins" not in given:
+        message = "nobody is let in unless named."
+        fix = 'origins=["https://app.example.com"]'
+        problems.append(Problem(Code.ORIGINS_MISSING, "origins", None, message, fix))
+        return OriginSet(())
+    origins, allowlist = given["origins"], given["allowlist"]
+    if callable(origins):
+        found = len(problems)
+        read_allowlist(allowlist, problems)
+        return OriginSet(()) if problems[found:] else DynamicOrigins(origins, allowlist=allowlist)
+    if allowlist is not None:
+        message = "an allowlist bounds a callable, and these origins are none."
+        if isinstance(origins, DynamicOrigins):
+            message = "the allowlist is already in the DynamicOrigins."
+        problems.append(Problem(Code.ALLOWLIST_STRAY, "allowlist", allowlist, message, "remove it"))
+    if isinstance(origins, DynamicOrigins):
+        return origins
+    return "*" if origins == "*" else read_some_origins("origins", origins, problems)

@@ -1,0 +1,94 @@
+"""What the options of one policy may not say together: credentials beside wide access."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flask_strictcors.core.errors import Code, Problem
+from flask_strictcors.core.origins import Origin, OriginSet, Pattern, is_loopback, parse_entry
+from flask_strictcors.core.policy.dynamic import DynamicOrigins
+
+if TYPE_CHECKING:
+    from flask_strictcors.core.policy.policy import Policy
+
+_OUTSIDE = "Browsers ignore it with credentials, and an origin that is reflected instead is a hole."
+
+
+def refuse_together(policy: Policy, problems: list[Problem]) -> None:
+    """Add a problem for each pair of options that would open the API or do nothing."""
+    if policy.credentials:
+        problems += _refuse_wildcards(policy)
+        for field, origins in _named_origins(policy):
+            problems += _refuse_insecure(policy, field, origins)
+            problems += _refuse_public_suffixes(policy, field, origins)
+
+
+def _refuse_wildcards(policy: Policy) -> Iterator[Problem]:
+    if policy.is_any_origin:
+        message = f"'*' beside credentials. {_OUTSIDE}"
+        fix = "name the origins, or give credentials up"
+        yield Problem(Code.CREDENTIALS_ANY_ORIGIN, "origins", "*", message, fix)
+    if policy.allow_headers == "*":
+        message = "'*' beside credentials: browsers take it for the name of a header."
+        fix = "name the headers"
+        yield Problem(Code.CREDENTIALS_ANY_HEADER, "allow_headers", "*", message, fix)
+    if policy.expose_headers == "*":
+        message = "'*' beside credentials: browsers take it for the name of a header."
+        fix = "name the headers"
+        yield Problem(Code.CREDENTIALS_ANY_EXPOSED_HEADER, "expose_headers", "*", message, fix)
+    if policy.allowlist == "*" and not policy.dangerously_allow_unbounded_callable:
+        message = "a callable that nothing bounds, beside credentials: one slip admits everybody."
+        fix = 'allowlist=["https://*.example.com"]'
+        code = Code.CREDENTIALS_UNBOUNDED_CALLABLE
+        yield Problem(code, "allowlist", "*", message, fix)
+
+
+def _named_origins(policy: Policy) -> Iterator[tuple[str, OriginSet]]:
+    origins = policy.origins
+    if isinstance(origins, OriginSet):
+        yield "origins", origins
+    elif isinstance(origins, DynamicOrigins) and isinstance(origins.allowlist, OriginSet):
+        yield "allowlist", origins.allowlist
+    yield "debug_origins", policy.debug_origins
+
+
+def _refuse_insecure(policy: Policy, field: str, origins: OriginSet) -> Iterator[Problem]:
+    if policy.dangerously_allow_insecure_origins:
+        return
+    for text in sorted(origins):
+        if text.startswith("http://") and not is_loopback(_origin(text).host):
+            message = "plain http beside credentials: whoever is on the wire reads the answers."
+            fix = text.replace("http://", "https://", 1).removesuffix(":80")
+            yield Problem(Code.CREDENTIALS_INSECURE_ORIGIN, field, text, message, fix)
+
+
+def _origin(text: str) -> Origin:
+    entry = parse_entry(text)
+    if isinstance(entry, Pattern):
+        return entry.origin
+    assert entry is not None  # a set holds what has been parsed
+    return entry
+
+
+def _refuse_public_suffixes(policy: Policy, field: str, origins: OriginSet) -> Iterator[Problem]:
+    if policy.dangerously_allow_public_suffixes:
+        return
+    for pattern in sorted(origins.patterns, key=str):
+        host = pattern.origin.host
+        if pattern.any_subdomain and not is_loopback(host) and _is_public_suffix(host):
+            message = (
+                f"{host} is a public suffix (an unknown top-level name counts as one): anybody "
+                "can have a subdomain of it, and with it the credentials."
+            )
+            fix = f"name the subdomains that are yours, such as {pattern.origin.scheme}://you.{host}"
+            yield Problem(Code.CREDENTIALS_PUBLIC_SUFFIX, field, str(pattern), message, fix)
+
+
+def _is_public_suffix(host: str) -> bool:
+    from publicsuffixlist import PublicSuffixList  # 27 ms to load, and few policies need it
+
+    suffixes = PublicSuffixList()
+    bare = host.removesuffix(".")
+    # A rule such as `*.ck` makes each subdomain of `ck` a suffix of its own.
+    return suffixes.is_public(bare) or suffixes.is_public(f"any-name.{bare}")
