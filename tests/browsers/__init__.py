@@ -1,0 +1,1 @@
+"""Real Chromium and real Firefox judge what flask-strictcors sends."""

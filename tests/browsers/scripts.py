@@ -1,0 +1,62 @@
+"""The JavaScript that runs in the pages."""
+
+FETCH = """
+async (url, options) => {
+  try {
+    // A hanging server must never look like a refusal: it ends as a TimeoutError.
+    const response = await fetch(url, {signal: AbortSignal.timeout(15000), ...options});
+    const bytes = await response.arrayBuffer();
+    return {
+      ok: response.ok,
+      status: response.status,
+      type: response.type,
+      redirected: response.redirected,
+      headers: Object.fromEntries(response.headers),
+      body: new TextDecoder().decode(bytes),
+      size: bytes.byteLength,
+    };
+  } catch (error) {
+    return {error: `${error.name}: ${error.message}`};
+  }
+}
+"""
+
+LOAD_IMAGE = """
+(url, crossOrigin) => new Promise((resolve) => {
+  const image = new Image();
+  if (crossOrigin !== null) image.crossOrigin = crossOrigin;
+  image.onload = () => resolve(true);
+  image.onerror = () => resolve(false);
+  image.src = url;
+})
+"""
+
+SUBMIT_FORM = """
+(url, fields) => new Promise((resolve) => {
+  const frame = document.createElement("iframe");
+  frame.name = "answer";
+  document.body.append(frame);
+  const form = document.createElement("form");
+  Object.assign(form, {method: "post", action: url, target: frame.name});
+  for (const [name, value] of Object.entries(fields)) {
+    const input = document.createElement("input");
+    Object.assign(input, {name, value});
+    form.append(input);
+  }
+  document.body.append(form);
+  frame.onload = () => resolve(true);
+  form.submit();
+})
+"""
+
+READ_STREAM = """
+async (url, urlBetween) => {
+  const reader = (await fetch(url, {signal: AbortSignal.timeout(15000)})).body.getReader();
+  const text = new TextDecoder();
+  const first = text.decode((await reader.read()).value);
+  await fetch(urlBetween);
+  let rest = "";
+  for (let part; !(part = await reader.read()).done; ) rest += text.decode(part.value);
+  return [first, rest];
+}
+"""
