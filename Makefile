@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types contracts wheel clean
+.PHONY: help demo test check lint mypy pyright contracts wheel clean
 
 help:  ## list the targets
 	@echo "usage: make TARGET"
@@ -23,14 +23,16 @@ test: $(VENV)/installed-test  ## run the tests with branch coverage (browser tes
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
-check: lint types contracts  ## run the linter, both type checkers and the import contracts
+check: lint mypy pyright contracts  ## run the linter, both type checkers and the import contracts
 
 lint: $(VENV)/installed-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/installed-lint
+mypy: $(VENV)/installed-lint
 	$(BIN)/mypy
+
+pyright: $(VENV)/installed-lint
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 contracts: $(VENV)/installed-lint
