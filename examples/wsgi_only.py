@@ -1,0 +1,28 @@
+r"""The same policies in front of any WSGI app, without Flask.
+
+The middleware knows no routes, so the methods must be named.
+
+    python examples/wsgi_only.py
+    curl -i -H "Origin: https://app.example.com" http://127.0.0.1:5000/legacy
+    curl -i -X OPTIONS -H "Origin: https://app.example.com" \
+         -H "Access-Control-Request-Method: PUT" http://127.0.0.1:5000/legacy
+"""
+
+from wsgiref.simple_server import make_server
+
+from flask_strictcors.wsgi import StrictCORSMiddleware
+
+
+def legacy(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"older than Flask\n"]
+
+
+app = StrictCORSMiddleware(
+    legacy,
+    origins=["https://app.example.com"],
+    methods=["GET", "PUT"],
+)
+
+if __name__ == "__main__":
+    make_server("127.0.0.1", 5000, app).serve_forever()
