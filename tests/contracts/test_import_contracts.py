@@ -77,9 +77,7 @@ def test_one_import_breaks(copy: Path, name: str, line: str, contract: str) -> N
     assert f"{contract} BROKEN" in result.stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "contract"), [("newcomer", LAYERS), ("core/newcomer", CHAIN)]
-)
+@pytest.mark.parametrize(("name", "contract"), [("newcomer", LAYERS), ("core/newcomer", CHAIN)])
 def test_a_new_module_must_be_given_its_place(copy: Path, name: str, contract: str) -> None:
     module(copy, name).write_text("")
     result = lint_imports(copy)
