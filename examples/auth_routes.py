@@ -11,6 +11,7 @@ registered client. `cors.exempt` takes its blueprint out: no header is added or 
 """
 
 from flask import Blueprint, Flask, request
+
 from flask_strictcors import StrictCORS, cors
 
 CLIENTS = {"https://client.example.net"}

@@ -9,6 +9,7 @@ The innermost blueprint with a policy decides, alone: `admin` adds nothing to `a
 """
 
 from flask import Blueprint, Flask
+
 from flask_strictcors import StrictCORS, cors
 
 api = Blueprint("api", __name__, url_prefix="/api")
@@ -28,10 +29,12 @@ def refunds():
     return {"refunds": [17]}
 
 
+api.register_blueprint(admin)
+
+
 def create_app() -> Flask:
     app = Flask(__name__)
     StrictCORS(app)
-    api.register_blueprint(admin)
     app.register_blueprint(api)
 
     @app.get("/")

@@ -12,6 +12,7 @@ for CORS stops nobody from sending one. `enforce=True` turns strangers away.
 """
 
 from flask import Flask, abort, session
+
 from flask_strictcors import StrictCORS
 
 app = Flask(__name__)

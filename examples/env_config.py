@@ -10,6 +10,7 @@ stops the app at start-up, with all that is wrong with it.
 """
 
 from flask import Flask
+
 from flask_strictcors import StrictCORS
 
 

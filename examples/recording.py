@@ -13,10 +13,11 @@ from threading import Lock
 from typing import Any
 
 from flask import Flask, request
-from flask_strictcors import Rejection, StrictCORS, origin_rejected, preflight_rejected
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request
+
+from flask_strictcors import Rejection, StrictCORS, origin_rejected, preflight_rejected
 
 CALLS_KEPT = 500
 EXCHANGES_KEPT = 20
@@ -41,6 +42,7 @@ class Recording:
         preflight_rejected.connect(self._hear_preflight, api)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Let the API answer, and keep what happened before the answer leaves."""
         asked = Request(environ.copy())
         call = asked.args.get("call", "")[:64]
         if not call:
@@ -101,10 +103,10 @@ class Recording:
             if len(self._stories) > CALLS_KEPT:
                 self._stories.popitem(last=False)
 
-    def _hear_origin(self, sender: Flask, rejection: Rejection, **extra: Any) -> None:
+    def _hear_origin(self, _: Flask, rejection: Rejection, **__: Any) -> None:
         self._hear("origin_rejected", rejection)
 
-    def _hear_preflight(self, sender: Flask, rejection: Rejection, **extra: Any) -> None:
+    def _hear_preflight(self, _: Flask, rejection: Rejection, **__: Any) -> None:
         self._hear("preflight_rejected", rejection)
 
     def _hear(self, name: str, rejection: Rejection) -> None:

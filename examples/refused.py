@@ -1,5 +1,7 @@
 """Mistakes that stop an app at start-up, each with the message that it gets.
 
+A policy is refused with all that is wrong with it at once. Run this file to read them:
+
     python examples/refused.py
 """
 

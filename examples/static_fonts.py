@@ -9,6 +9,7 @@ Everybody gets the same answer here, so it does not vary by origin and caches we
 """
 
 from flask import Flask
+
 from flask_strictcors import Policy, StrictCORS
 
 app = Flask(__name__, static_folder="static")

@@ -9,6 +9,7 @@ It stands above or below `@app.get`: it only tags what it decorates.
 
 from flask import Flask
 from flask.views import MethodView, View
+
 from flask_strictcors import StrictCORS, cors
 
 APP = "https://app.example.com"
@@ -32,17 +33,24 @@ async def weather():
 
 @cors(origins=[APP])
 class Report(View):
+    """A tag on the class is the view's."""
+
     def dispatch_request(self):
+        """Answer like any other view."""
         return {"pages": 12}
 
 
 @cors(origins=[APP], credentials=True)
 class Notes(MethodView):
+    """A method's own tag decides before the class's, and without its credentials."""
+
     def get(self):
+        """Fall to the class's tag."""
         return {"notes": []}
 
-    @cors(origins=[ADMIN], credentials=True)
+    @cors(origins=[ADMIN])
     def delete(self):
+        """Let the admin's origin alone."""
         return "", 204
 
 

@@ -15,7 +15,7 @@ from flask_strictcors.wsgi import StrictCORSMiddleware
 
 def legacy(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"older than Flask\n"]
+    return [f"{environ['PATH_INFO']} is older than Flask\n".encode()]
 
 
 app = StrictCORSMiddleware(

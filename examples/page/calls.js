@@ -95,7 +95,7 @@ export const groups = (api) => [
         id: "method",
         title: "By method",
         lesson:
-          "The route would serve DELETE, but its policy lets other origins GET only. The preflight says so, and the DELETE is never sent.",
+          "The route would serve DELETE, but its policy lists GET alone. The preflight says so, and the DELETE is never sent.",
         call: () => fetch(api("/loans"), {
           method: "DELETE",
         }),

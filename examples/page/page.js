@@ -1,5 +1,5 @@
 import { groups } from "./calls.js";
-import { Card, announce, tally } from "./show.js";
+import { Card, announce, tally, tinted } from "./show.js";
 
 const demo = await (await fetch("/demo")).json();
 const visit = crypto.randomUUID();
@@ -42,11 +42,11 @@ function introduce() {
   const texts = {
     "page-origin": demo.page,
     "api-origin": demo.api,
-    policy: demo.policy,
     "curl-allowed": demo.allowed,
     "curl-refused": demo.refused,
   };
   for (const [id, text] of Object.entries(texts)) document.getElementById(id).textContent = text;
+  document.getElementById("policy").append(...tinted(demo.policy));
   if (location.origin === demo.page) return;
   const notice = document.getElementById("elsewhere");
   notice.textContent = `You opened this page as ${location.origin}. The API lets in ${demo.page}, and an origin is compared letter by letter: open that address to see the calls allowed.`;

@@ -33,6 +33,13 @@ function source(call) {
   return [lines[0], ...lines.slice(1).map((line) => line.slice(indent))].join("\n");
 }
 
+/** Set strings and decorators apart from the rest of a piece of code. */
+export function tinted(code) {
+  return code
+    .split(/("[^"]*"|^@[\w.]+|^#.*)/m)
+    .map((part, index) => (index % 2 ? make("span", { name: /^[#@]/.test(part) ? "quiet" : "string" }, part) : part));
+}
+
 function facts(pairs) {
   const list = make("dl", { name: "facts" });
   for (const [term, value] of pairs) {
@@ -62,7 +69,7 @@ function exchange({ preflight, method, path, asked, answer }, withBody) {
   const list = make("ul", { name: "headers" });
   list.append(...lines(asked, ASKED, "asked", "asked "), ...lines(headers, ANSWERED, "answered", "answered "));
   const block = make("div", { name: "exchange" }, title, list);
-  if (withBody && body) block.append(make("pre", { name: "body", tabIndex: 0 }, body.trim()));
+  if (withBody && body) block.append(make("pre", { name: "body" }, body.trim()));
   return block;
 }
 
@@ -88,14 +95,11 @@ export class Card {
     this.element.setAttribute("aria-labelledby", heading.id);
     this.element.querySelector(".lesson").textContent = call.lesson;
     this.button = this.element.querySelector(".rerun");
-    this.button.setAttribute("aria-describedby", heading.id);
+    this.button.setAttribute("aria-label", `Run again: ${call.title}`);
     this.browser = this.element.querySelector(".browser");
     this.server = this.element.querySelector(".server");
     this.wire = this.element.querySelector(".wire");
-    for (const side of [this.browser, this.server]) {
-      side.querySelector("pre").setAttribute("aria-label", `Code of ${call.title}`);
-    }
-    this.browser.querySelector("code").textContent = source(call.call);
+    this.browser.querySelector("code").append(...tinted(source(call.call)));
     this.entry = make("li", {}, make("a", { href: `#${call.id}` }, call.title));
     document.getElementById("index").append(this.entry);
     section.append(card);
@@ -137,7 +141,7 @@ export class Card {
     if (readable) {
       outcome.replaceChildren(
         head,
-        make("pre", { name: "body", tabIndex: 0 }, body.trim()),
+        make("pre", { name: "body" }, body.trim()),
         facts([["Headers it may read", headers.map(([name]) => name).join(", ")]]),
       );
     } else {
@@ -161,7 +165,9 @@ export class Card {
     const { decision, signals, view } = decisive;
     const word = decision.allowed ? "allowed" : "refused";
     Object.assign(this.element.dataset, { server: word, reason: decision.reason ?? "", rule: decision.rule });
-    this.server.querySelector(".source code").textContent = view ?? "# no view: there is no such route";
+    this.server
+      .querySelector(".source code")
+      .replaceChildren(...tinted(view ?? "# no view: there is no such route"));
     outcome.replaceChildren(
       make("p", { name: "head" }, verdict(word)),
       facts([
