@@ -7,10 +7,10 @@ Run it with `make demo`, or `python examples/quickstart.py --help`. This file is
 import sys
 
 from flask import Blueprint, Flask, abort, jsonify, request
-from serving import serve
 from werkzeug.exceptions import HTTPException
 
 from flask_strictcors import StrictCORS, cors, origin_rejected, preflight_rejected
+from serving import serve
 
 BOOKS = {1: "Emma", 2: "Middlemarch", 3: "Walden"}
 

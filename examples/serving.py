@@ -13,10 +13,10 @@ from threading import Event, Thread
 from typing import Any
 
 from flask import Flask
-from recording import Recording
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from flask_strictcors import StrictCORS
+from recording import Recording
 
 HOST = "127.0.0.1"
 STRANGER = "https://elsewhere.example"
