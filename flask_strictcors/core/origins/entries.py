@@ -63,7 +63,7 @@ def parse_entry(text: str) -> Origin | Pattern | None:
 def _diagnose(field: str, text: str) -> Problem:
     # The last diagnosis fits every text.
     code, _, message, general_fix = next(d for d in _DIAGNOSES if d[1](text))
-    return Problem(code, field, text, message, _mended(text) or general_fix)
+    return Problem(code, field, text, f"{text!r}: {message}", _mended(text) or general_fix)
 
 
 def _scheme(text: str) -> str:
@@ -270,8 +270,8 @@ def _mended_one(text: str) -> str | None:
         scheme, rest = "", text.removeprefix("//")
     scheme = _PAGELESS_SCHEMES.get(scheme.lower(), scheme.lower()).replace("*", "https")
     authority = _authority("://" + rest).rpartition("@")[2]
-    host, colon, digits = split_authority(authority)
-    host = _mended_host(unquote(host))
+    written, colon, digits = split_authority(authority)
+    host = _mended_host(unquote(written))
     if host is None:
         return None
     if not scheme:

@@ -156,7 +156,10 @@ def _is_valid_punycode(encoded: str) -> bool:
 
     try:
         label = encoded.encode("ascii").decode("punycode")
-        if label.isascii() or idna.uts46_remap(label, std3_rules=False, transitional=False) != label:
+        if (
+            label.isascii()
+            or idna.uts46_remap(label, std3_rules=False, transitional=False) != label
+        ):
             return False
         idna.check_initial_combiner(label)
         idna.check_bidi(label)

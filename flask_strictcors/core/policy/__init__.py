@@ -1,9 +1,15 @@
 """What the user wrote → a Policy that cannot be wrong."""
 
-from flask_strictcors.core.policy.dynamic import Answer, DynamicOrigins, interpret
-from flask_strictcors.core.policy.options import POLICY_OPTIONS, PolicyOptions, unknown_option
+from flask_strictcors.core.policy.dynamic import Answer, DynamicOrigins, interpret, is_async
+from flask_strictcors.core.policy.options import (
+    POLICY_OPTIONS,
+    PolicyOptions,
+    Wildcard,
+    unknown_option,
+)
 from flask_strictcors.core.policy.policy import Policy
-from flask_strictcors.core.policy.readers import read_flag, read_strings
+from flask_strictcors.core.policy.readers import read_flag, read_own_origins, read_strings
+from flask_strictcors.core.policy.tiers import read_policies, read_rule
 
 __all__ = [
     "POLICY_OPTIONS",
@@ -11,8 +17,13 @@ __all__ = [
     "DynamicOrigins",
     "Policy",
     "PolicyOptions",
+    "Wildcard",
     "interpret",
+    "is_async",
     "read_flag",
+    "read_own_origins",
+    "read_policies",
+    "read_rule",
     "read_strings",
     "unknown_option",
 ]

@@ -53,11 +53,6 @@ class DynamicOrigins:
         """Report whether the callable may be asked about the origin, which is well formed."""
         return self.allowlist == "*" or self.allowlist.admits(origin)
 
-    def is_async(self) -> bool:
-        """Report whether calling the function gives a coroutine."""
-        call = getattr(self.function, "__call__", None)  # noqa: B004  an instance may have it
-        return inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(call)
-
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"DynamicOrigins is immutable; {name} cannot be changed")
 
@@ -84,6 +79,13 @@ def read_allowlist(value: object, problems: list[Problem]) -> OriginSet | Wildca
         problems.append(Problem(Code.ALLOWLIST_MISSING, "allowlist", value, message, fix))
         return OriginSet(())
     return "*" if value == "*" else read_some_origins("allowlist", value, problems)
+
+
+def is_async(function: object) -> bool:
+    """Report whether calling the function gives a coroutine."""
+    # The instance of a class may be called, too.
+    call = getattr(function, "__call__", None)  # noqa: B004
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call)
 
 
 def interpret(answer: object, origin: str) -> Answer:

@@ -116,7 +116,8 @@ def _rebuild(options: dict[str, Any]) -> Policy:
 
 
 def _read(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, object]:
-    return {
+    flags = [name for name in DEFAULTS if name.startswith("dangerously_")]
+    values: dict[str, object] = {
         "origins": _read_who(given, problems),
         "methods": read_methods("methods", given["methods"], problems),
         "allow_headers": read_allow_headers("allow_headers", given["allow_headers"], problems),
@@ -124,11 +125,8 @@ def _read(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, object
         "credentials": read_flag("credentials", given["credentials"], problems),
         "max_age": read_max_age("max_age", given["max_age"], problems),
         "debug_origins": read_origins("debug_origins", given["debug_origins"], problems),
-    } | {
-        name: read_flag(name, given[name], problems)
-        for name in DEFAULTS
-        if name.startswith("dangerously_")
     }
+    return values | {name: read_flag(name, given[name], problems) for name in flags}
 
 
 def _read_who(

@@ -60,9 +60,7 @@ _REQUEST_HEADER_REFUSALS: Final[Refusals] = (
     # First: of Set-Cookie, which is both, this is the mistake to tell.
     Refusal(
         Code.HEADER_DIRECTION,
-        lambda name: (
-            name.lower() in fetch.RESPONSE_ONLY_HEADERS | fetch.FORBIDDEN_RESPONSE_HEADERS
-        ),
+        lambda name: name.lower() in fetch.RESPONSE_ONLY_HEADERS | fetch.FORBIDDEN_RESPONSE_HEADERS,
         "is a response header, and these are the request headers that scripts may set.",
         "remove it; what scripts may read goes into expose_headers",
     ),
@@ -107,6 +105,16 @@ def read_some_origins(field: str, value: object, problems: list[Problem]) -> Ori
         message = "an empty list lets nobody in."
         fix = f'{field}=["https://app.example.com"], or no policy at all'
         problems.append(Problem(Code.ORIGINS_EMPTY, field, value, message, fix))
+    return origins
+
+
+def read_own_origins(value: object, problems: list[Problem]) -> OriginSet:
+    """Return the origins under which an app is reached; a pattern of them could be a stranger."""
+    origins = read_origins("own_origins", value, problems)
+    for pattern in sorted(map(str, origins.patterns)):
+        message = f"{pattern}: an app is reached under single origins."
+        code = Code.ORIGIN_PATTERN_NOT_ALLOWED
+        problems.append(Problem(code, "own_origins", pattern, message, "each origin by name"))
     return origins
 
 

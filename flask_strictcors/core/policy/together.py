@@ -58,7 +58,7 @@ def _refuse_insecure(policy: Policy, field: str, origins: OriginSet) -> Iterator
         return
     for text in sorted(origins):
         if text.startswith("http://") and not is_loopback(_origin(text).host):
-            message = "plain http beside credentials: whoever is on the wire reads the answers."
+            message = f"{text} beside credentials: whoever is on the wire reads the answers."
             fix = text.replace("http://", "https://", 1).removesuffix(":80")
             yield Problem(Code.CREDENTIALS_INSECURE_ORIGIN, field, text, message, fix)
 
@@ -78,10 +78,12 @@ def _refuse_public_suffixes(policy: Policy, field: str, origins: OriginSet) -> I
         host = pattern.origin.host
         if pattern.any_subdomain and not is_loopback(host) and _is_public_suffix(host):
             message = (
-                f"{host} is a public suffix (an unknown top-level name counts as one): anybody "
-                "can have a subdomain of it, and with it the credentials."
+                f"{pattern} beside credentials: {host} is a public suffix (an unknown top-level "
+                "name counts as one), so that anybody can have a subdomain of it."
             )
-            fix = f"name the subdomains that are yours, such as {pattern.origin.scheme}://you.{host}"
+            fix = (
+                f"name the subdomains that are yours, such as {pattern.origin.scheme}://you.{host}"
+            )
             yield Problem(Code.CREDENTIALS_PUBLIC_SUFFIX, field, str(pattern), message, fix)
 
 

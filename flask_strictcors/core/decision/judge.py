@@ -1,0 +1,131 @@
+"""One request + one rule → one verdict: the server's steps of the Fetch Standard's protocol.
+
+https://fetch.spec.whatwg.org/#http-cors-protocol
+"""
+
+from __future__ import annotations
+
+from flask_strictcors.core import fetch
+from flask_strictcors.core.decision.model import CORSRequest, Reason, Verdict
+from flask_strictcors.core.decision.requested import first_foreign
+from flask_strictcors.core.decision.verdicts import Offers, Verdicts
+from flask_strictcors.core.origins import Origin
+from flask_strictcors.core.policy import Answer, DynamicOrigins, Policy
+from flask_strictcors.core.rules import Rule
+
+
+class Judge:
+    """Judge requests under one rule; with `enforce`, refused views may not run."""
+
+    __slots__ = ("_is_any_origin", "_tiers", "_verdicts", "rule")
+
+    def __init__(self, rule: Rule, *, enforce: bool = False) -> None:
+        self.rule = rule
+        self._is_any_origin = rule.is_any_origin
+        self._verdicts = Verdicts(rule, enforce=enforce)
+        self._tiers = self._verdicts.tiers
+
+    def actual(self, request: CORSRequest) -> Verdict:
+        """Return the verdict on a request that is no preflight."""
+        if self.rule.is_exempt:
+            return self._verdicts.exempt
+        if self._is_any_origin:
+            tier = self._tiers[0]
+        elif request.origin is None:
+            return self._verdicts.passed
+        else:
+            admitted = self._admit(request)
+            if isinstance(admitted, Reason):
+                if request.is_same_origin():
+                    return self._verdicts.passed
+                return self._verdicts.refused[self._exactly(admitted, request)]
+            tier = self._tiers[admitted]
+        if tier.methods is None or request.method in tier.methods:
+            return tier.granted
+        if request.origin is None or request.is_same_origin():
+            return self._verdicts.passed
+        return tier.method_refused
+
+    def offers(self, served: tuple[str, ...], *, is_routed: bool = True) -> Offers:
+        """Return what the rule offers to preflights where these methods are served.
+
+        `is_routed` is False for a path that no route matches: the policies' methods are then not
+        cut down to the served ones. Compiled once for each set of methods.
+        """
+        return self._verdicts.offers(served, is_routed=is_routed)
+
+    def preflight(self, request: CORSRequest, offers: Offers) -> Verdict:
+        """Return the verdict on a preflight, for which `request.method` is the requested one.
+
+        An exempt rule is not asked: its preflights are the app's business.
+        """
+        admitted = 0 if self._is_any_origin else self._admit(request)
+        if isinstance(admitted, Reason):
+            if request.is_same_origin():
+                return self._verdicts.preflight_passed
+            return self._verdicts.preflight_refused[self._exactly(admitted, request)]
+        offer = offers[admitted]
+        if request.method not in offer.methods:
+            # https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7.5: whatever the list
+            # says, these three pass, so that only a missing Allow-Origin stops them.
+            if request.method in fetch.SAFELISTED_METHODS:
+                return offer.safelisted_method_refused
+            return offer.method_refused
+        if request.requested_headers is None or offer.known_headers is None:
+            return offer.granted
+        foreign = first_foreign(offer.known_headers, request.requested_headers)
+        if foreign is None:
+            return offer.granted
+        return offer.header_refused if fetch.is_token(foreign) else offer.headers_malformed
+
+    def unroutable(self) -> Verdict:
+        """Return the verdict on a preflight for a method that no route could ever serve."""
+        return self._verdicts.preflight_refused[Reason.METHOD_NOT_ALLOWED]
+
+    def admits(self, request: CORSRequest) -> bool:
+        """Report whether some policy of the rule admits the request's origin."""
+        return self._is_any_origin or isinstance(self._admit(request), int)
+
+    def _admit(self, request: CORSRequest) -> int | Reason:
+        """Return the place of the first tier that admits the origin, or why none does."""
+        origin = request.origin or ""
+        reason = Reason.NOT_ALLOWED if self._tiers else Reason.NO_RULE
+        for index, (policy, *_) in enumerate(self._tiers):
+            origins = policy.origins
+            if origins == "*":
+                return index
+            if isinstance(origins, DynamicOrigins):
+                answer = _ask(policy, origins, request)
+                if answer is Answer.FAILED:
+                    return Reason.CALLABLE_FAILED
+                if answer is Answer.REFUSED:
+                    reason = Reason.CALLABLE_REFUSED
+                elif answer is Answer.ADMITTED:
+                    return index
+            elif origins.admits(origin) or _admits_in_debug(policy, request):
+                return index
+        return reason
+
+    @staticmethod
+    def _exactly(reason: Reason, request: CORSRequest) -> Reason:
+        """Return the reason, told apart from an origin that could not have been allowed."""
+        if reason is not Reason.NOT_ALLOWED:
+            return reason
+        if request.origin == "null":
+            return Reason.NULL_ORIGIN
+        return reason if Origin.parse(request.origin or "") else Reason.MALFORMED_ORIGIN
+
+
+def _admits_in_debug(policy: Policy, request: CORSRequest) -> bool:
+    origins = policy.debug_origins
+    return bool(origins) and request.is_debug() and origins.admits(request.origin or "")
+
+
+def _ask(policy: Policy, dynamic: DynamicOrigins, request: CORSRequest) -> Answer | None:
+    """Return what the callable says; None where it is not to be asked."""
+    if _admits_in_debug(policy, request):
+        return Answer.ADMITTED
+    origin = request.origin or ""
+    if not dynamic.covers(origin) or Origin.parse(origin) is None:
+        return None
+    return request.ask(dynamic)

@@ -1,0 +1,90 @@
+"""Several policies for one rule: the first whose origins admit the request answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from flask_strictcors.core.errors import Code, PolicyError, Problem, within
+from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.policy.dynamic import DynamicOrigins
+from flask_strictcors.core.policy.policy import Policy
+
+
+def read_policies(
+    policies: Iterable[object], options: Mapping[str, Any], problems: list[Problem]
+) -> tuple[Policy, ...]:
+    """Return the tiers that were given as policies, or the one policy given as options."""
+    given = tuple(policies)
+    if not given:
+        return _read_options("", options, problems) if options else ()
+    if options:
+        names = ", ".join(sorted(options))
+        message = f"policies and single options ({names}) are both given: nothing is merged."
+        fix = f"Policy({names}) as one of the policies"
+        problems.append(Problem(Code.POLICIES_AND_OPTIONS, "policies", given, message, fix))
+    read = [_read_one(f"policies[{i}]", policy, problems) for i, policy in enumerate(given)]
+    tiers = tuple(policy for one in read for policy in one)
+    if len(tiers) == len(given):
+        problems += _unreachable(tiers)
+    return tiers
+
+
+def read_rule(field: str, value: object, problems: list[Problem]) -> tuple[Policy, ...]:
+    """Return the tiers of one rule: a policy, a mapping of its options, or a sequence of both."""
+    found: list[Problem] = []
+    values = cast("Iterable[object]", value) if isinstance(value, list | tuple) else (value,)
+    if isinstance(value, Mapping):
+        tiers = _read_options("", cast("Mapping[str, Any]", value), found)
+    elif isinstance(value, Policy):
+        tiers = (value,)
+    else:
+        tiers = read_policies(values, {}, found)
+        if not tiers and not found:
+            found.append(_not_a_policy("policies", value))
+    problems += within(field, found)
+    return tiers
+
+
+def _read_one(field: str, value: object, problems: list[Problem]) -> tuple[Policy, ...]:
+    if isinstance(value, Policy):
+        return (value,)
+    if isinstance(value, Mapping):
+        return _read_options(field, cast("Mapping[str, Any]", value), problems)
+    problems.append(_not_a_policy(field, value))
+    return ()
+
+
+def _not_a_policy(field: str, value: object) -> Problem:
+    message = f"{value!r} is no policy."
+    fix = 'Policy(origins=["https://app.example.com"]), or its options by keyword'
+    return Problem(Code.NOT_A_POLICY, field, value, message, fix)
+
+
+def _read_options(
+    field: str, options: Mapping[str, Any], problems: list[Problem]
+) -> tuple[Policy, ...]:
+    try:
+        return (Policy(**options),)
+    except PolicyError as error:
+        problems += within(field, error.problems) if field else error.problems
+        return ()
+
+
+def _unreachable(tiers: tuple[Policy, ...]) -> Iterable[Problem]:
+    for index, tier in enumerate(tiers):
+        covering = next((i for i, wider in enumerate(tiers[:index]) if _covers(wider, tier)), None)
+        if covering is not None:
+            message = f"whoever this policy admits, policies[{covering}] has admitted before."
+            fix = "the narrower policy first, or without this one"
+            yield Problem(Code.TIER_UNREACHABLE, f"policies[{index}]", tier, message, fix)
+
+
+def _covers(wider: Policy, tier: Policy) -> bool:
+    if wider.is_any_origin:
+        return True
+    origins = tier.allowlist if isinstance(tier.origins, DynamicOrigins) else tier.origins
+    # A callable that comes first may refuse whom a later tier admits.
+    if not isinstance(wider.origins, OriginSet) or not isinstance(origins, OriginSet):
+        return False
+    return wider.origins.covers(origins) and wider.debug_origins.covers(tier.debug_origins)

@@ -1,0 +1,122 @@
+"""app.config and the caller's arguments → options, of which the arguments win."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple, cast
+
+from flask_strictcors.asking import async_problems
+from flask_strictcors.core.errors import Code, PolicyError, Problem
+from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.policy import (
+    POLICY_OPTIONS,
+    read_flag,
+    read_own_origins,
+    read_policies,
+    unknown_option,
+)
+from flask_strictcors.core.rules import Rules, read_rules
+
+PREFIX: Final = "STRICTCORS_"
+
+_EXTENSION_OPTIONS: Final = ("rules", "enforce", "own_origins")
+ARGUMENTS: Final = (*POLICY_OPTIONS, *_EXTENSION_OPTIONS)
+_KEYS: Final = (*ARGUMENTS, "policies")
+
+_LISTS: Final = frozenset(
+    {
+        "allow_headers",
+        "allowlist",
+        "debug_origins",
+        "expose_headers",
+        "methods",
+        "origins",
+        "own_origins",
+    }
+)
+_TREES: Final = frozenset({"policies", "rules"})
+
+
+class Configuration(NamedTuple):
+    """What an app was configured with, read and found valid."""
+
+    rules: Rules
+    enforce: bool
+    own_origins: OriginSet
+
+
+def read_configuration(
+    config: Mapping[str, Any], policies: tuple[object, ...], arguments: Mapping[str, Any]
+) -> Configuration:
+    """Return what the app's config and the arguments say together. Raises `PolicyError`."""
+    problems: list[Problem] = []
+    options = _read_config(config, problems) | dict(arguments)
+    given = policies or cast("Iterable[object]", options.get("policies") or ())
+    single = {name: value for name, value in options.items() if name in POLICY_OPTIONS}
+    rules = Rules(
+        read_policies(given, single, problems), read_rules(options.get("rules"), problems)
+    )
+    enforce = read_flag("enforce", options.get("enforce", False), problems)
+    own_origins = read_own_origins(options.get("own_origins", ()), problems)
+    for rule in rules.wherever():
+        problems += async_problems(rule.policies)
+    if problems:
+        raise PolicyError(problems)
+    return Configuration(rules, enforce, own_origins)
+
+
+def unknown_arguments(arguments: Iterable[str]) -> list[Problem]:
+    """Return a problem for each keyword argument that is no option."""
+    return [unknown_option(name, None, ARGUMENTS) for name in arguments if name not in ARGUMENTS]
+
+
+def _read_config(config: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for key, value in config.items():
+        if key.startswith(PREFIX):
+            name = key.removeprefix(PREFIX).lower()
+            if name in _KEYS:
+                options[name] = _read_text(name, value, problems)
+            else:
+                problems.append(unknown_option(name, value, _KEYS, PREFIX))
+    return options
+
+
+def _read_text(name: str, value: Any, problems: list[Problem]) -> Any:
+    """Return what a string of the environment stands for; other values stand for themselves."""
+    if isinstance(value, str):
+        if name in _TREES or (name in _LISTS and value.lstrip().startswith(("[", '"'))):
+            value = _read_json(name, value, problems)
+        elif name in _LISTS and value.strip() != "*":
+            return value.replace(",", " ").split()
+        else:
+            return value.strip()
+    if name in _TREES:
+        return _read_tree(value, problems)
+    return value
+
+
+def _read_tree(value: Any, problems: list[Problem]) -> Any:
+    """Return rules or policies with the strings in their options read in the same way."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, Any]", value).items()
+        return {
+            name: _read_text(name, item, problems)
+            if name in POLICY_OPTIONS
+            else _read_tree(item, problems)
+            for name, item in items
+        }
+    if isinstance(value, list | tuple):
+        return [_read_tree(item, problems) for item in cast("Iterable[Any]", value)]
+    return value
+
+
+def _read_json(name: str, text: str, problems: list[Problem]) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        message = f"this is no JSON: {error}."
+        fix = '["https://app.example.com"]' if name in _LISTS else '{"/api/*": {"origins": ["…"]}}'
+        problems.append(Problem(Code.WRONG_TYPE, name, text, message, fix))
+        return None

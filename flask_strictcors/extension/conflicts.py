@@ -1,0 +1,57 @@
+"""What else speaks CORS in an app, or stands in front of it, and must not or should be known."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from flask_strictcors.core.errors import Code, Problem
+
+
+def flask_cors_problems(app: Flask) -> list[Problem]:
+    """Return a problem for each trace of Flask-CORS: two authors of one header undo each other."""
+    found = [
+        f"the {place}"
+        for place, function in _functions(app)
+        if _module(function).partition(".")[0] == "flask_cors"
+    ]
+    if not found:
+        return []
+    message = f"Flask-CORS is in this app, too: {', '.join(sorted(set(found)))}."
+    fix = "one of the two; this one's rules replace CORS(app) and @cross_origin"
+    return [Problem(Code.FLASK_CORS_PRESENT, "app", app, message, fix)]
+
+
+def warn_of_inner_wrapper(app: Flask) -> None:
+    """Warn of a wrapper of `app.wsgi_app` that was there before ours, and so stands inside it."""
+    inner = app.wsgi_app
+    if getattr(inner, "__func__", None) is type(app).wsgi_app:
+        return
+    if isinstance(inner, ProxyFix) and not (app.url_map.host_matching or app.subdomain_matching):
+        return
+    name = getattr(inner, "__qualname__", None) or type(inner).__qualname__
+    warnings.warn(
+        f"{name} already wraps app.wsgi_app, so it never sees preflights, and what it changes is "
+        "not seen when they are answered: wrap app.wsgi_app after StrictCORS(app).",
+        stacklevel=4,
+    )
+
+
+def _functions(app: Flask) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for function in [f for functions in app.after_request_funcs.values() for f in functions]:
+        yield "after_request hook", function
+    for endpoint, view in app.view_functions.items():
+        inner: Any = view
+        while inner is not None:
+            yield f"view {endpoint}", inner
+            inner = getattr(inner, "__wrapped__", None)
+
+
+def _module(function: Callable[..., Any]) -> str:
+    # functools.wraps overwrites __module__; the globals stay those of the decorator.
+    module = getattr(function, "__globals__", {}).get("__name__", "")
+    return str(module)

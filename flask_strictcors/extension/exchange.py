@@ -1,0 +1,57 @@
+"""Exchange: one request to a Flask app, with what was decided about it: the shared cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, has_request_context, request
+
+from flask_strictcors.asking import ask
+from flask_strictcors.core.decision import Verdict
+from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.policy import Answer, DynamicOrigins
+from flask_strictcors.extension.matching import Match, pushed_context
+from flask_strictcors.signals import logger
+from flask_strictcors.wsgi import EnvironRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+class Exchange(EnvironRequest):
+    """Hold one request's facts and verdict, for the wrapper and the hooks together.
+
+    `verdict` is None until it is made; `is_wrapped` means that the wrapper will see the answer.
+    """
+
+    __slots__ = ("app", "endpoint", "is_wrapped", "match", "path", "verdict")
+
+    def __init__(
+        self, app: Flask, environ: WSGIEnvironment, own_origins: OriginSet, *, is_wrapped: bool
+    ) -> None:
+        super().__init__(environ, own_origins)
+        self.app = app
+        self.is_wrapped = is_wrapped
+        self.verdict: Verdict | None = None
+        self.path = ""
+        self.endpoint: str | None = None
+        self.match: Match | None = None
+
+    def is_debug(self) -> bool:
+        return self.app.debug
+
+    def ask(self, dynamic: DynamicOrigins) -> Answer:
+        """Ask inside the request's context; a preflight, which has none, gets one for this."""
+        if not self.is_preflight or (has_request_context() and request.environ is self.environ):
+            return ask(dynamic, self.origin or "", self.app.ensure_sync)
+        try:
+            with pushed_context(self.app, self.environ) as context:
+                if self.match is not None:
+                    # The view that serves the requested method, not the one for OPTIONS.
+                    context.request.url_rule = self.match.rule
+                    context.request.view_args = self.match.view_args
+                return ask(dynamic, self.origin or "", self.app.ensure_sync)
+        except Exception:
+            logger.exception("Opening a context for the callable of dynamic origins raised.")
+            return Answer.FAILED

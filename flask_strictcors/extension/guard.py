@@ -1,0 +1,186 @@
+"""Guard: the hooks of one app and the wrapper of its `wsgi_app`, on the same verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, current_app, has_request_context, request
+from flask.wrappers import Request, Response
+
+from flask_strictcors.core.decision import Decision, Header, Verdict
+from flask_strictcors.extension.config import Configuration
+from flask_strictcors.extension.exchange import Exchange
+from flask_strictcors.extension.judging import Judging
+from flask_strictcors.signals import logger
+from flask_strictcors.wsgi import BARRED_BODY, BARRED_HEADERS, answer, debug_header, rewrite
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+
+_numbers: Final = count(1)
+
+_NOT_OURS: Final = Verdict(
+    allowed=False, reason=None, rule="none", detail="Flask refuses the host.", is_exempt=True
+)
+
+
+class Guard:
+    """Stand in one app: decide before its views, answer its preflights, author its headers."""
+
+    def __init__(self, app: Flask, configuration: Configuration) -> None:
+        self.app = app
+        self.judging = Judging(app, configuration)
+        self._own_origins = configuration.own_origins
+        # One environ may pass through several apps, each with an exchange of its own.
+        self._key = f"flask_strictcors.exchange.{next(_numbers)}"
+        self._inner: WSGIApplication = app.wsgi_app
+        self._reported: set[str | None] = set()
+        app.before_request(self.before_request)
+        app.after_request(self.after_request)
+        app.wsgi_app = self.wsgi_app  # type: ignore[method-assign]
+
+    # --- the wrapper ---------------------------------------------------------------------------
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a preflight before Flask builds anything; else be the last author of headers."""
+        exchange = Exchange(self.app, environ, self._own_origins, is_wrapped=True)
+        if exchange.is_preflight:
+            verdict = self.judging.preflight(exchange)
+            if verdict is not None and not verdict.is_exempt:
+                self.judging.tell(exchange, verdict)
+                return answer(verdict, exchange.origin, start_response, is_debug=self.app.debug)
+        # In the environ, for whoever copies it; in this closure, for whoever makes a new one.
+        environ[self._key] = exchange
+
+        def start(
+            status: str, headers: list[Header], exc_info: ExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            verdict = exchange.verdict or self._late_verdict(exchange)
+            if verdict is not None and not verdict.is_exempt:
+                headers = self._authored(headers, verdict, exchange)
+            if exc_info is None:
+                return start_response(status, headers)
+            return start_response(status, headers, exc_info)
+
+        return self._inner(environ, start)
+
+    def _late_verdict(self, exchange: Exchange) -> Verdict | None:
+        """Return the verdict where no hook of ours came to make one; None if it was not Flask."""
+        if not has_request_context() or current_app._get_current_object() is not self.app:  # type: ignore[attr-defined]  # noqa: SLF001
+            return None
+        current = _request()
+        # Where the environ was replaced on its way, the hooks had an exchange of their own.
+        own: Exchange = current.environ.get(self._key, exchange)
+        if own.verdict is None:
+            self._decide(own, current)
+        exchange.endpoint = own.endpoint
+        exchange.is_wrapped = own.is_wrapped
+        return own.verdict
+
+    def _authored(
+        self, headers: Iterable[Header], verdict: Verdict, exchange: Exchange
+    ) -> list[Header]:
+        ours, dropped = rewrite(headers, verdict, exchange.origin)
+        if dropped and exchange.is_wrapped and exchange.endpoint not in self._reported:
+            self._report(dropped, exchange)
+        if self.app.debug:
+            ours.append(debug_header(verdict))
+        return ours
+
+    def _report(self, dropped: list[str], exchange: Exchange) -> None:
+        self._reported.add(exchange.endpoint)
+        logger.warning(
+            "Dropped %s, set beside the rules for endpoint %s: only the rules write CORS headers. "
+            "Give the view @cors(...), or @cors.exempt to let it speak for itself.",
+            ", ".join(sorted(set(dropped))),
+            exchange.endpoint,
+        )
+
+    # --- the hooks -----------------------------------------------------------------------------
+
+    def before_request(self) -> Response | None:
+        """Decide, now that the view is known; keep it from running where the rules say so."""
+        current = _request()
+        exchange = self._exchange(current)
+        if exchange.verdict is not None:
+            return None
+        if not self.judging.is_frozen:
+            self.judging.freeze()
+        verdict = self._decide(exchange, current)
+        if verdict.is_exempt:
+            return None
+        if verdict.is_barred:
+            return self.app.response_class(BARRED_BODY, 403, list(BARRED_HEADERS))
+        if exchange.is_preflight:
+            return self.app.response_class(status=204)
+        return None
+
+    def after_request(self, response: Response) -> Response:
+        """Attach the headers, where the wrapper is not in the way to do it."""
+        current = _request()
+        exchange = self._exchange(current)
+        if exchange.is_wrapped:
+            return response
+        verdict = exchange.verdict or self._decide(exchange, current)
+        if not verdict.is_exempt:
+            headers = self._authored(response.headers.to_wsgi_list(), verdict, exchange)
+            response.headers.clear()
+            response.headers.extend(headers)
+        return response
+
+    def _exchange(self, current: Request) -> Exchange:
+        exchange: Exchange | None = current.environ.get(self._key)
+        if exchange is None:
+            exchange = Exchange(self.app, current.environ, self._own_origins, is_wrapped=False)
+            current.environ[self._key] = exchange
+        return exchange
+
+    def _decide(self, exchange: Exchange, current: Request) -> Verdict:
+        # As Flask sees it: what stands inside of the wrapper may have mended scheme and host.
+        exchange.environ = current.environ
+        exchange.trusted_hosts = current.trusted_hosts
+        if exchange.is_preflight:
+            # No verdict: Flask refuses the host, and answers by itself.
+            verdict = self.judging.preflight(exchange) or _NOT_OURS
+            exchange.verdict = verdict
+        else:
+            verdict = self.judging.actual(exchange, current)
+        self.judging.tell(exchange, verdict)
+        return verdict
+
+    # --- asked by the app ----------------------------------------------------------------------
+
+    def decide(self, environ: WSGIEnvironment) -> Decision:
+        """Return the decision about a request, which is neither noted in it nor told."""
+        exchange = Exchange(self.app, environ, self._own_origins, is_wrapped=False)
+        if exchange.is_preflight:
+            verdict = self.judging.preflight(exchange) or _NOT_OURS
+        else:
+            verdict = self.judging.unrouted(exchange) or _NOT_OURS
+        return replace(verdict.decision(exchange.origin), detail=exchange.detail(verdict))
+
+    def allows(self, origin: str, endpoint: str, path: str | None) -> bool:
+        """Report whether each judge that could decide there admits the origin."""
+        environ: WSGIEnvironment = {"wsgi.url_scheme": ""}
+        if has_request_context():
+            environ = request.environ.copy()
+            if environ.get("HTTP_ORIGIN") != origin:
+                # What the browser says of this request is not said of another origin.
+                environ.pop("HTTP_SEC_FETCH_SITE", None)
+        environ |= {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}
+        exchange = Exchange(self.app, environ, self._own_origins, is_wrapped=False)
+        return exchange.is_same_origin() or all(
+            judge.admits(exchange) for judge in self.judging.judges_of(endpoint, path)
+        )
+
+
+def _request() -> Request:
+    # Each attribute of the proxy would look the request up again.
+    return request._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001

@@ -1,0 +1,178 @@
+"""Which rule governs a request to a Flask app, and the verdict on it."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from flask import Flask
+from flask.wrappers import Request
+from werkzeug.routing import RequestRedirect, Rule
+
+from flask_strictcors.core.decision import Judge, Reason, Verdict, reject
+from flask_strictcors.core.errors import PolicyError
+from flask_strictcors.core.fetch import is_token
+from flask_strictcors.decorators import tags_made
+from flask_strictcors.extension.config import Configuration
+from flask_strictcors.extension.conflicts import flask_cors_problems
+from flask_strictcors.extension.exchange import Exchange
+from flask_strictcors.extension.matching import Match, Matcher, Unmatched, routed
+from flask_strictcors.extension.table import Table
+from flask_strictcors.signals import Announcer, logger
+from flask_strictcors.wsgi import decoded_path
+
+
+class Judging:
+    """Judge the requests to one app.
+
+    The table of its routes is made on first use, again while set-up goes on, and for good when
+    the first request has come, as Flask's own set-up ends there.
+    """
+
+    def __init__(self, app: Flask, configuration: Configuration) -> None:
+        self._app = app
+        self._configuration = configuration
+        self._announcer = Announcer(app, app.ensure_sync)
+        self._lock = Lock()
+        self._made: tuple[Table, Matcher, tuple[int, ...]] | None = None
+        self._has_warned = False
+        self.is_frozen = False
+
+    # --- verdicts ------------------------------------------------------------------------------
+
+    def actual(self, exchange: Exchange, request: Request) -> Verdict:
+        """Return the verdict on a request that Flask has routed, and remember it."""
+        rule = request.url_rule
+        exchange.path = request.path
+        if rule is None and isinstance(request.routing_exception, RequestRedirect):
+            # The redirect is part of the way to the view that it leads to.
+            match = self._match(exchange, request.path)
+            if isinstance(match, Match):
+                exchange.path, rule = match.path, match.rule
+        exchange.verdict = self._actual_at(rule, exchange)
+        return exchange.verdict
+
+    def unrouted(self, exchange: Exchange) -> Verdict | None:
+        """Return the verdict on a request that Flask may not have routed; None where it will not."""
+        match = self._match(exchange, decoded_path(exchange.environ.get("PATH_INFO", "")))
+        if match is Unmatched.BY_HOST:
+            return None
+        if match is Unmatched.BY_FAULT:
+            return self._current()[0].denied.actual(exchange)
+        exchange.path = match.path
+        return self._actual_at(match.rule, exchange)
+
+    def _actual_at(self, rule: Rule | None, exchange: Exchange) -> Verdict:
+        table, _ = self._current()
+        judge = None
+        if rule is not None:
+            exchange.endpoint = rule.endpoint
+            judge = table.judge(rule.endpoint, exchange.method)
+        return (judge or table.for_path(exchange.path)).actual(exchange)
+
+    def preflight(self, exchange: Exchange) -> Verdict | None:
+        """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
+        table, _ = self._current()
+        path = decoded_path(exchange.environ.get("PATH_INFO", ""))
+        exchange.path = routed(path)
+        if not is_token(exchange.method):
+            exchange.verdict = table.denied.unroutable()
+            return exchange.verdict
+        match = self._match(exchange, path)
+        if match is Unmatched.BY_HOST:
+            return None
+        if match is Unmatched.BY_FAULT:
+            exchange.verdict = table.denied.preflight(exchange, ())
+            return exchange.verdict
+        exchange.match = match
+        exchange.path = match.path
+        exchange.verdict = self._preflight_at(match, exchange)
+        return exchange.verdict
+
+    def _preflight_at(self, match: Match, exchange: Exchange) -> Verdict:
+        table, _ = self._current()
+        if match.rule is None:
+            judge = table.for_path(match.path)
+            if match.beside is None:
+                offers = judge.offers(table.served_anywhere, is_routed=False)
+            else:
+                offers = judge.offers(table.served_untagged(match.beside))
+        else:
+            exchange.endpoint = match.rule.endpoint
+            place = table.place(match.rule, exchange.method.upper())
+            judge = place.judge or table.for_path(match.path)
+            offers = place.offers if place.judge else judge.offers(place.served)
+        if judge.rule.is_exempt:
+            return judge.actual(exchange)
+        return judge.preflight(exchange, offers)
+
+    def judges_of(self, endpoint: str, path: str | None) -> list[Judge]:
+        """Return each judge that could decide for an endpoint, at a path if there is one."""
+        table, _ = self._current()
+        return list(table.judges_of(endpoint, path))
+
+    def _match(self, exchange: Exchange, path: str) -> Match | Unmatched:
+        _, matcher = self._current()
+        match = matcher.match(exchange.environ, path, exchange.method)
+        if isinstance(match, Match) and match.rule is not None:
+            table, _ = self._current()
+            if not self.is_frozen and not table.knows(match.rule):
+                self._make()
+        return match
+
+    # --- telling -------------------------------------------------------------------------------
+
+    def tell(self, exchange: Exchange, verdict: Verdict) -> None:
+        """Tell whoever listens what was refused, if anything was; never raise."""
+        reason = verdict.reason
+        if reason is None:
+            return
+        is_debug = self._app.debug
+        if is_debug or self._announcer.is_heard(verdict.rule, reason):
+            self._announce(exchange, verdict, reason, is_debug=is_debug)
+
+    def _announce(
+        self, exchange: Exchange, verdict: Verdict, reason: Reason, *, is_debug: bool
+    ) -> None:
+        rejection = reject(
+            verdict,
+            reason,
+            exchange,
+            path=exchange.path,
+            endpoint=exchange.endpoint,
+            detail=exchange.detail(verdict),
+        )
+        self._announcer.announce(rejection, is_debug=is_debug)
+
+    # --- set-up --------------------------------------------------------------------------------
+
+    def freeze(self) -> None:
+        """Make the table for good. Raises `PolicyError` in debug for what only now shows."""
+        with self._lock:
+            if not self.is_frozen:
+                self._make()
+                self.is_frozen = True
+
+    def _current(self) -> tuple[Table, Matcher]:
+        made = self._made
+        if made is None or not (self.is_frozen or made[2] == self._stamp()):
+            with self._lock:
+                made = self._make()
+        return made[0], made[1]
+
+    def _stamp(self) -> tuple[int, ...]:
+        return len(self._app.view_functions), len(self._app.blueprints), tags_made()
+
+    def _make(self) -> tuple[Table, Matcher, tuple[int, ...]]:
+        stamp = self._stamp()
+        rules, enforce, _ = self._configuration
+        table = Table(self._app, rules, enforce=enforce)
+        problems = [*table.problems.values(), *flask_cors_problems(self._app)]
+        if problems and self._app.debug:
+            raise PolicyError(problems)
+        if problems and not self._has_warned:
+            self._has_warned = True
+            logger.error(
+                "%s\nUntil this is mended, the stricter reading holds.", PolicyError(problems)
+            )
+        self._made = table, Matcher(self._app), stamp
+        return self._made

@@ -1,0 +1,152 @@
+"""Which route a request is for: asked of Werkzeug, outside of any context where that will do."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import MapAdapter, RequestRedirect, Rule
+
+from flask_strictcors.signals import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from _typeshed.wsgi import WSGIEnvironment
+    from flask.ctx import RequestContext
+
+_MOST_REDIRECTS: Final = 4
+
+
+class Match(NamedTuple):
+    """What routing says of a path and a method.
+
+    `rule` is the URL rule that serves them, None where none does; `beside` is then one that
+    matches the path with another method, if any. `path` is where routing led to.
+    """
+
+    path: str
+    rule: Rule | None
+    view_args: dict[str, Any]
+    beside: Rule | None = None
+
+
+class Unmatched(Enum):
+    """Why there is no saying what serves a request."""
+
+    BY_HOST = auto()  # Flask answers 400 to it
+    BY_FAULT = auto()  # a converter or an app's own class raised
+
+
+class Matcher:
+    """Match requests of one app as Flask would."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._adapter = None if _depends_on_host(app) else _bound_once(app)
+
+    def match(self, environ: WSGIEnvironment, path: str, method: str) -> Match | Unmatched:
+        """Return what serves a path and a method; never raise, whatever a converter does."""
+        try:
+            return self._match(environ, path, method)
+        except Exception:
+            # Some converters need a context: Flask matches inside of one, and so do we, once more.
+            return self._match_in_context(environ, path, method)
+
+    def _match(self, environ: WSGIEnvironment, path: str, method: str) -> Match | Unmatched:
+        adapter = self._adapter or self._create_adapter(environ)
+        return Unmatched.BY_HOST if adapter is None else follow(adapter, path, method)
+
+    def _match_in_context(
+        self, environ: WSGIEnvironment, path: str, method: str
+    ) -> Match | Unmatched:
+        try:
+            with pushed_context(self._app, environ):
+                return self._match(environ, path, method)
+        except Exception:
+            logger.exception("Matching a request raised, so that it is refused.")
+            return Unmatched.BY_FAULT
+
+    def _create_adapter(self, environ: WSGIEnvironment) -> MapAdapter | None:
+        try:
+            # A copy: Werkzeug's request notes itself in the environ.
+            return self._app.create_url_adapter(self._app.request_class(environ.copy()))
+        except HTTPException:
+            return None
+
+
+def follow(adapter: MapAdapter, path: str, method: str) -> Match:
+    """Return what serves a path and a method, through the redirects that routing itself makes."""
+    place = path
+    for _ in range(_MOST_REDIRECTS):
+        try:
+            rule, view_args = adapter.match(place, method, return_rule=True, websocket=False)
+        except RequestRedirect as redirect:
+            target = _local_path(adapter, redirect.new_url)
+            if target is None:
+                break
+            place = target
+        except MethodNotAllowed as error:
+            return Match(routed(place), None, {}, _beside(adapter, place, error))
+        except HTTPException:
+            break
+        else:
+            return Match(routed(place), rule, dict(view_args))
+    return Match(routed(path), None, {})
+
+
+def routed(path: str) -> str:
+    """Return a path as Flask routes and shows it: with one leading slash."""
+    return "/" + path.lstrip("/")
+
+
+@contextmanager
+def pushed_context(app: Flask, environ: WSGIEnvironment) -> Iterator[RequestContext]:
+    """Push a request context for a preflight, which has no own, and contain its teardown."""
+    context = app.request_context(environ.copy())
+    try:
+        # Inside the try, as in Flask: a push that raises half-way is to be popped, too.
+        context.push()
+        yield context
+    finally:
+        try:
+            context.pop()
+        except Exception:
+            logger.exception("Tearing down the context of a preflight raised.")
+
+
+def _depends_on_host(app: Flask) -> bool:
+    return (
+        app.url_map.host_matching
+        or app.subdomain_matching
+        # Flask 3.0 restricts requests to the server's name.
+        or app.config.get("SERVER_NAME") is not None
+        or app.config.get("TRUSTED_HOSTS") is not None
+        or app.request_class.trusted_hosts is not None
+        or type(app).create_url_adapter is not Flask.create_url_adapter
+    )
+
+
+def _bound_once(app: Flask) -> MapAdapter:
+    return app.url_map.bind("localhost", subdomain=app.url_map.default_subdomain or "")
+
+
+def _beside(adapter: MapAdapter, path: str, error: MethodNotAllowed) -> Rule | None:
+    with suppress(HTTPException):
+        method = min(error.valid_methods or ("GET",))
+        return adapter.match(path, method, return_rule=True, websocket=False)[0]
+    return None
+
+
+def _local_path(adapter: MapAdapter, url: str) -> str | None:
+    """Return where in the app a redirect leads; None where it leads out of it."""
+    parts = urlsplit(url)
+    script_name = adapter.script_name.rstrip("/")
+    path = unquote(parts.path)
+    if parts.netloc != adapter.get_host(None) or not path.startswith(script_name + "/"):
+        return None
+    return path.removeprefix(script_name)

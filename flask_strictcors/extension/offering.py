@@ -1,0 +1,95 @@
+"""Which methods one rule decides for certain at the URLs of a URL rule.
+
+A browser keeps a preflight's list for the URL, and sends what is on it without asking again. So a
+method is on it only where set-up proves that no other view, with another tag, could be the one to
+serve it there. Leaving one out only costs a preflight.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from flask_strictcors.decorators import Tag
+from flask_strictcors.extension.urls import Shape, is_literal, overlap, shape
+
+Key = Tag | None
+"""What tells the rules that decide at one URL apart. None is the path's rule or the app's: these
+follow from the URL, so that there is one of them for all its routes."""
+
+
+class Route(NamedTuple):
+    """One URL rule that can match a request; no `methods` means any."""
+
+    rule: Rule
+    shape: Shape
+    methods: frozenset[str] | None
+
+    def serves(self, method: str) -> bool:
+        """Report whether a view is there for the method."""
+        return self.methods is None or method in self.methods
+
+
+def routes_of(app: Flask) -> list[Route]:
+    """Return the app's URL rules, with the methods that views serve.
+
+    `OPTIONS` is not one of these where Flask answers it by itself.
+    """
+    routes: list[Route] = []
+    for rule in app.url_map.iter_rules():
+        if rule.build_only or rule.websocket:
+            continue
+        methods = None if rule.methods is None else frozenset(rule.methods)
+        if methods is not None and getattr(rule, "provide_automatic_options", False):
+            methods -= {"OPTIONS"}
+        routes.append(Route(rule, shape(rule, app.url_map), methods))
+    return routes
+
+
+class Offering:
+    """Hold the app's routes so that each can be compared with those that could match its URLs."""
+
+    def __init__(self, routes: Iterable[Route], key_of: Callable[[str, str], Key]) -> None:
+        self._key_of = key_of
+        self._everywhere: list[Route] = []
+        self._by_beginning: dict[str, list[Route]] = defaultdict(list)
+        self._by_shape: dict[Shape, list[Route]] = defaultdict(list)
+        self._served: dict[tuple[Shape, Key], tuple[str, ...]] = {}
+        for route in routes:
+            self._by_shape[route.shape].append(route)
+            if is_literal(route.shape[1:2]):
+                self._by_beginning["".join(route.shape[1:2])].append(route)
+            else:
+                self._everywhere.append(route)
+
+    def served(self, route: Route, key: Key) -> tuple[str, ...]:
+        """Return the methods that the rule behind the key decides wherever the route matches."""
+        if (route.shape, key) not in self._served:
+            self._served[route.shape, key] = self._prove(route, key)
+        return self._served[route.shape, key]
+
+    def _prove(self, route: Route, key: Key) -> tuple[str, ...]:
+        candidates = {m for same in self._alike(route) for m in same.methods or ()}
+        rivals = [other for other in self._near(route) if overlap(route.shape, other.shape)]
+        return tuple(
+            method
+            for method in sorted(candidates)
+            if all(
+                self._key_of(rival.rule.endpoint, method) is key
+                for rival in rivals
+                if rival.serves(method)
+            )
+        )
+
+    def _alike(self, route: Route) -> list[Route]:
+        """Return the routes that match exactly the URLs that this one matches."""
+        return [r for r in self._by_shape[route.shape] if r.rule.rule == route.rule.rule]
+
+    def _near(self, route: Route) -> Iterable[Route]:
+        if not is_literal(route.shape[1:2]):
+            return (r for routes in self._by_shape.values() for r in routes)
+        return (*self._by_beginning["".join(route.shape[1:2])], *self._everywhere)

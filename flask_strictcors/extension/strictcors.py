@@ -1,0 +1,99 @@
+"""StrictCORS: the extension that users make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, Unpack, cast
+
+from flask import Flask, current_app
+
+from flask_strictcors.core.decision import Decision
+from flask_strictcors.core.errors import Code, PolicyError, Problem
+from flask_strictcors.core.policy import Policy, PolicyOptions
+from flask_strictcors.decorators import Cors
+from flask_strictcors.extension.config import read_configuration, unknown_arguments
+from flask_strictcors.extension.conflicts import flask_cors_problems, warn_of_inner_wrapper
+from flask_strictcors.extension.guard import Guard
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Request
+
+_KEY: Final = "strictcors"
+_NOT_GIVEN: Any = object()
+"""Stands for an argument that leaves the word to `app.config`."""
+
+
+class StrictCORS(Cors):
+    """Let nobody but the named origins read an app's answers.
+
+    Takes an app, or gets it later by `init_app`; `policies` are the app's tiers, or the options of
+    its one policy are given by keyword. `rules` maps paths to policies, and to None for exempt
+    ones. With `enforce`, a refused cross-origin request gets 403 before its view runs.
+    `own_origins` are those under which the app itself is reached. All of it may come from
+    `app.config` (`STRICTCORS_ORIGINS`, ...), of which the arguments win. The instance can be
+    called like `cors`. Raises `PolicyError` with every problem at once.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *policies: Policy,
+        rules: object = _NOT_GIVEN,
+        enforce: bool = _NOT_GIVEN,
+        own_origins: str | Iterable[str] = _NOT_GIVEN,
+        **policy_options: Unpack[PolicyOptions],
+    ) -> None:
+        if app is not None and not isinstance(app, Flask):
+            raise TypeError(
+                f"StrictCORS takes the app first, and got {app!r}: StrictCORS(app, ...), or "
+                "StrictCORS(None, ...) and init_app(app) later."
+            )
+        given = {"rules": rules, "enforce": enforce, "own_origins": own_origins}
+        self._policies = policies
+        self._arguments: dict[str, Any] = {
+            name: value for name, value in given.items() if value is not _NOT_GIVEN
+        } | dict(policy_options)
+        problems = unknown_arguments(self._arguments)
+        if problems:
+            raise PolicyError(problems)
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Govern an app; the extension keeps nothing of it. Raises `PolicyError`."""
+        problems = [*_second_problems(app), *flask_cors_problems(app)]
+        if problems:
+            raise PolicyError(problems)
+        configuration = read_configuration(app.config, self._policies, self._arguments)
+        warn_of_inner_wrapper(app)
+        app.extensions[_KEY] = Guard(app, configuration)
+
+    def decide(self, request: Request) -> Decision:
+        """Return what is decided about a request to the current app, without telling anybody.
+
+        Needs an application context. `request` is Flask's, or any of Werkzeug's for the app.
+        """
+        return _guard().decide(request.environ)
+
+    def allows(self, origin: str, endpoint: str, path: str | None = None) -> bool:
+        """Report whether an origin may read what an endpoint answers: for WebSockets and such.
+
+        Needs an application context. Where only path rules could govern the endpoint and there is
+        no `path`, each of them must allow it. An exempt endpoint is not allowed.
+        """
+        return _guard().allows(origin, endpoint, path)
+
+
+def _second_problems(app: Flask) -> list[Problem]:
+    if _KEY not in app.extensions:
+        return []
+    message = "this app has a StrictCORS already, and two do not add up."
+    fix = "one StrictCORS(app, ...), with rules={...} or @cors(...) for the differences"
+    return [Problem(Code.STRICTCORS_TWICE, "app", app, message, fix)]
+
+
+def _guard() -> Guard:
+    guard = current_app.extensions.get(_KEY)
+    if guard is None:
+        raise RuntimeError("There is no StrictCORS in the current app: StrictCORS(app, ...).")
+    return cast("Guard", guard)

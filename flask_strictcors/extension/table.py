@@ -1,0 +1,142 @@
+"""The app's routes, compiled: who judges each, and what a preflight at its URLs is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from flask import Flask
+from werkzeug.routing import Rule as URLRule
+
+from flask_strictcors.core.decision import Judge, Offers
+from flask_strictcors.core.rules import NO_RULE, Rule, Rules
+from flask_strictcors.decorators import Tag
+from flask_strictcors.extension.hidden import hidden_tags
+from flask_strictcors.extension.offering import Key, Offering, Route, routes_of
+from flask_strictcors.extension.tags import Governing
+
+_HIDDEN: Final = Tag()
+"""Stands for a tag that a decorator hides: another rule than all others, and nobody let in."""
+
+
+class Place(NamedTuple):
+    """One method at one URL rule: its judge, None where the path decides, and what it may offer."""
+
+    judge: Judge | None
+    served: tuple[str, ...]
+    offers: Offers
+
+
+class _Endpoint(NamedTuple):
+    """The judges of an endpoint, by method where they differ; None where the path decides."""
+
+    judge: Judge | None
+    by_method: dict[str, Judge | None]
+
+
+class Table:
+    """Say who judges a request, from what is known of the app's views and URL rules."""
+
+    def __init__(self, app: Flask, rules: Rules, *, enforce: bool) -> None:
+        self.problems = hidden_tags(app)
+        self._rules = rules
+        self._enforce = enforce
+        self._judges = {rule: Judge(rule, enforce=enforce) for rule in {NO_RULE, *rules.wherever()}}
+        self.denied = self._judges[NO_RULE]
+        # Without path rules, the app's policy decides wherever no tag does.
+        self._untagged = None if rules.paths else self.for_path("/")
+        self._governing = Governing(app)
+        self._routes = {id(route.rule): route for route in routes_of(app)}
+        self._offering = Offering(self._routes.values(), self._key)
+        served = {m for route in self._routes.values() for m in route.methods or ()}
+        self.served_anywhere = tuple(sorted(served))
+        methods: dict[str, set[str]] = defaultdict(set)
+        for route in self._routes.values():
+            methods[route.rule.endpoint] |= route.rule.methods or set()
+        self._endpoints = {
+            endpoint: self._endpoint(endpoint, methods[endpoint])
+            for endpoint in {*app.view_functions, *methods}
+        }
+        # By identity: Werkzeug's rules have no hash. `_routes` keeps them alive.
+        self._places = {
+            rule_id: {method: self._place(route, method) for method in route.rule.methods or ()}
+            for rule_id, route in self._routes.items()
+        }
+
+    # --- asked for each request ----------------------------------------------------------------
+
+    def judge(self, endpoint: str, method: str) -> Judge | None:
+        """Return who judges an actual request to an endpoint; None where its path decides."""
+        entry = self._endpoints.get(endpoint)
+        if entry is None:
+            return self.denied
+        return entry.by_method.get(method.upper(), entry.judge) if entry.by_method else entry.judge
+
+    def for_path(self, path: str) -> Judge:
+        """Return who judges a path for which no view and no blueprint has a tag."""
+        return self._judges[self._rules.for_path(path)]
+
+    def knows(self, rule: URLRule) -> bool:
+        """Report whether the URL rule was there when the table was made."""
+        return id(rule) in self._places
+
+    def place(self, rule: URLRule, method: str) -> Place:
+        """Return the place of a method, upper-cased, at a URL rule that serves it."""
+        places = self._places.get(id(rule))
+        if places is None:
+            return Place(self.denied, (), ())
+        # A URL rule without methods serves any: such a place is made when it is asked for.
+        return places.get(method) or self._place(self._routes[id(rule)], method)
+
+    def served_untagged(self, rule: URLRule) -> tuple[str, ...]:
+        """Return the methods that the path's rule decides for certain at the URLs of a rule."""
+        route = self._routes.get(id(rule))
+        return () if route is None else self._offering.served(route, None)
+
+    def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
+        """Return each judge that could decide for an endpoint, at a path if there is one."""
+        entry = self._endpoints.get(endpoint)
+        if entry is None:
+            return (self.denied,)
+        judges = {*entry.by_method.values()} or {entry.judge}
+        if None not in judges:
+            return (judge for judge in judges if judge is not None)
+        by_path = (self._rules.for_path(path),) if path is not None else self._rules.wherever()
+        return (
+            *(judge for judge in judges if judge is not None),
+            *(self._judges[rule] for rule in by_path),
+        )
+
+    # --- compiling -----------------------------------------------------------------------------
+
+    def _key(self, endpoint: str, method: str) -> Key:
+        if endpoint in self.problems:
+            return _HIDDEN
+        found = self._governing.rule_for(endpoint, method)
+        return None if found is None else found[0]
+
+    def _judge(self, endpoint: str, method: str) -> Judge | None:
+        if endpoint in self.problems:
+            return self.denied
+        found = self._governing.rule_for(endpoint, method)
+        return self._untagged if found is None else self._judge_under(found[1])
+
+    def _judge_under(self, rule: Rule) -> Judge:
+        if rule not in self._judges:
+            self._judges[rule] = Judge(rule, enforce=self._enforce)
+        return self._judges[rule]
+
+    def _endpoint(self, endpoint: str, methods: Iterable[str]) -> _Endpoint:
+        judge = self._judge(endpoint, "GET")
+        by_method = {method: self._judge(endpoint, method) for method in methods}
+        if all(other is judge for other in by_method.values()):
+            by_method = {}
+        return _Endpoint(judge, by_method)
+
+    def _place(self, route: Route, method: str) -> Place:
+        judge = self._judge(route.rule.endpoint, method)
+        served = self._offering.served(route, self._key(route.rule.endpoint, method))
+        if method not in served and route.serves(method):
+            served = (*served, method)
+        return Place(judge, served, () if judge is None else judge.offers(served))

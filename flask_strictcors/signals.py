@@ -1,0 +1,84 @@
+"""The two signals, the contract of their payload, and contained sending."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from blinker import Namespace, NamedSignal
+
+from flask_strictcors.core.decision import Reason, Rejection
+
+logger: Final = logging.getLogger("flask_strictcors")
+
+_namespace: Final = Namespace()
+
+origin_rejected: Final = _namespace.signal(
+    "origin-rejected",
+    doc="""Sent when a cross-origin request's origin is refused, actual or preflight.
+
+    The sender is the Flask app, or the `StrictCORSMiddleware`. Receivers get
+    `rejection=Rejection(...)`, and no request context where it was a preflight.
+    """,
+)
+preflight_rejected: Final = _namespace.signal(
+    "preflight-rejected",
+    doc="""Sent when the origin was fine and the method or a header was not.
+
+    The same payload as `origin_rejected`; `rejection.preflight` is False for an actual request
+    whose method the rule does not list.
+    """,
+)
+
+_MOST_LOGGED: Final = 1000
+
+
+class Announcer:
+    """Tell whoever listens of rejections, for one sender; where nobody does, tell the log once."""
+
+    def __init__(self, sender: Any, ensure_sync: Callable[[Callable[..., Any]], Any]) -> None:
+        self._sender = sender
+        self._ensure_sync = ensure_sync
+        self._logged: set[tuple[str, Reason]] = set()
+
+    def is_heard(self, rule: str, reason: Reason) -> bool:
+        """Report whether anybody would hear of a rejection, so that it is worth making."""
+        if _signal(reason).receivers:
+            return True
+        return (rule, reason) not in self._logged and len(self._logged) < _MOST_LOGGED
+
+    def announce(self, rejection: Rejection, *, is_debug: bool) -> None:
+        """Send the rejection to each receiver in a try of its own; never raise."""
+        signal = _signal(rejection.reason)
+        if is_debug:
+            _log(rejection)
+        elif not signal.has_receivers_for(self._sender):
+            self._log_once(rejection)
+        for receiver in list(signal.receivers_for(self._sender)):
+            try:
+                self._ensure_sync(receiver)(self._sender, rejection=rejection)
+            except Exception:
+                logger.exception("A receiver of %s raised; the answer is unchanged.", signal.name)
+
+    def _log_once(self, rejection: Rejection) -> None:
+        key = rejection.rule, rejection.reason
+        if key not in self._logged and len(self._logged) < _MOST_LOGGED:
+            self._logged.add(key)
+            _log(rejection)
+
+
+def _signal(reason: Reason) -> NamedSignal:
+    return origin_rejected if reason.is_about_origin else preflight_rejected
+
+
+def _log(rejection: Rejection) -> None:
+    logger.warning(
+        "CORS refused %s %s from %s under rule '%s': %s. %s",
+        rejection.method,
+        rejection.path,
+        rejection.origin or "an empty origin",
+        rejection.rule,
+        rejection.reason,
+        rejection.detail,
+    )

@@ -1,0 +1,150 @@
+"""StrictCORSMiddleware: the same rules in front of any WSGI app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Unpack
+
+from flask_strictcors.asking import ask, async_problems
+from flask_strictcors.core.decision import Judge, Verdict, reject
+from flask_strictcors.core.errors import Code, PolicyError, Problem
+from flask_strictcors.core.policy import (
+    Answer,
+    DynamicOrigins,
+    Policy,
+    PolicyOptions,
+    is_async,
+    read_flag,
+    read_own_origins,
+    read_policies,
+)
+from flask_strictcors.core.rules import NO_RULE, Rules, read_rules
+from flask_strictcors.signals import Announcer
+from flask_strictcors.wsgi.facts import EnvironRequest, decoded_path
+from flask_strictcors.wsgi.headers import answer, debug_header, rewrite
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class StrictCORSMiddleware:
+    """Put the same rules in front of any WSGI app.
+
+    Takes what `StrictCORS` takes, but nothing from `app.config`. There are no routes here, so each
+    policy names its methods, and paths are SCRIPT_NAME + PATH_INFO. `debug=True` counts
+    `debug_origins` and shows decisions. The sender of the signals is the middleware. Raises
+    `PolicyError`.
+    """
+
+    def __init__(
+        self,
+        wsgi_app: WSGIApplication,
+        *policies: Policy,
+        rules: object = None,
+        enforce: bool = False,
+        own_origins: str | Iterable[str] = (),
+        debug: bool = False,
+        **policy_options: Unpack[PolicyOptions],
+    ) -> None:
+        problems: list[Problem] = []
+        tiers = read_policies(policies, policy_options, problems)
+        self._rules = Rules(tiers, read_rules(rules, problems))
+        self._own_origins = read_own_origins(own_origins, problems)
+        is_enforced = read_flag("enforce", enforce, problems)
+        self._is_debug = read_flag("debug", debug, problems)
+        problems += _problems_without_routes(self._rules)
+        if problems:
+            raise PolicyError(problems)
+        self._wsgi_app = wsgi_app
+        self._judges = {
+            rule: Judge(rule, enforce=is_enforced) for rule in {NO_RULE, *self._rules.wherever()}
+        }
+        self._announcer = Announcer(self, _ensure_sync)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request."""
+        request = _Request(environ, self._own_origins, is_debug=self._is_debug)
+        path = decoded_path(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))
+        judge = self._judges[self._rules.for_path(path)]
+        if judge.rule.is_exempt:
+            return self._wsgi_app(environ, start_response)
+        if request.is_preflight:
+            verdict = judge.preflight(request, judge.offers((), is_routed=False))
+        else:
+            verdict = judge.actual(request)
+        self._tell(verdict, request, path)
+        if request.is_preflight or verdict.is_barred:
+            return answer(verdict, request.origin, start_response, is_debug=self._is_debug)
+        return self._wsgi_app(environ, self._authoring(verdict, request.origin, start_response))
+
+    def _tell(self, verdict: Verdict, request: _Request, path: str) -> None:
+        reason = verdict.reason
+        if reason is None or not (self._is_debug or self._announcer.is_heard(verdict.rule, reason)):
+            return
+        detail = request.detail(verdict)
+        rejection = reject(verdict, reason, request, path=path, endpoint=None, detail=detail)
+        self._announcer.announce(rejection, is_debug=self._is_debug)
+
+    def _authoring(
+        self, verdict: Verdict, origin: str | None, start_response: StartResponse
+    ) -> StartResponse:
+        def start(
+            status: str,
+            headers: list[tuple[str, str]],
+            exc_info: tuple[type, BaseException, TracebackType]
+            | tuple[None, None, None]
+            | None = None,
+            /,
+        ) -> Callable[[bytes], object]:
+            ours, _ = rewrite(headers, verdict, origin)
+            if self._is_debug:
+                ours.append(debug_header(verdict))
+            return (
+                start_response(status, ours, exc_info) if exc_info else start_response(status, ours)
+            )
+
+        return start
+
+
+class _Request(EnvironRequest):
+    """A request to the middleware: it knows by itself whether `debug_origins` count."""
+
+    __slots__ = ("_is_debug",)
+
+    def __init__(self, environ: WSGIEnvironment, own_origins: Any, *, is_debug: bool) -> None:
+        super().__init__(environ, own_origins)
+        self._is_debug = is_debug
+
+    def is_debug(self) -> bool:
+        return self._is_debug
+
+    def ask(self, dynamic: DynamicOrigins) -> Answer:
+        return ask(dynamic, self.origin or "", _ensure_sync)
+
+
+def _problems_without_routes(rules: Rules) -> list[Problem]:
+    problems: list[Problem] = []
+    for rule in rules.wherever():
+        problems += async_problems(rule.policies)
+        problems += (
+            Problem(
+                Code.METHODS_UNNAMED,
+                "methods",
+                policy.methods,
+                f"rule '{rule.label}': there are no routes here to take the methods from.",
+                'methods=["GET", "POST"]',
+            )
+            for policy in rule.policies
+            if not isinstance(policy.methods, tuple)
+        )
+    return problems
+
+
+def _ensure_sync(function: Callable[..., Any]) -> Callable[..., Any]:
+    if not is_async(function):
+        return function
+    from asgiref.sync import async_to_sync  # only whoever has async callables has it
+
+    return async_to_sync(function)
