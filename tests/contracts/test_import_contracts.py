@@ -13,6 +13,7 @@ LAYERS = "Nothing imports upward or sideways"
 FACADE = "The facade stands on top: no module imports it"
 CHAIN = "The core is a chain, bottom-up"
 PURE = "The core is pure: no framework, no signals, no I/O, no clock, no logging"
+EDGES = "Only the decorators and the extension know Flask"
 GRAMMAR = "No regular expressions, anywhere"
 
 CHANGES = [
@@ -32,6 +33,9 @@ CHANGES = [
     ("core/rules", "import flask_strictcors", FACADE),
     ("core/fetch", "from flask_strictcors.core import errors", CHAIN),
     ("core/policy", "from flask_strictcors.core import decision", CHAIN),
+    ("asking", "from flask_strictcors import wsgi", LAYERS),
+    ("signals", "from flask import current_app", EDGES),
+    ("wsgi", "import flask", EDGES),
     ("core/origins", "import re", GRAMMAR),
     ("extension", "from fnmatch import fnmatch", GRAMMAR),
 ]
