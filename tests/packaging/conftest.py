@@ -29,12 +29,14 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     for path in copy.rglob("*"):
         path.chmod(path.stat().st_mode | 0o022)
-    subprocess.run(
+    build = subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "--directory", str(copy / "dist")],
         cwd=copy,
-        check=True,
+        text=True,
         capture_output=True,
+        check=False,
     )
+    assert build.returncode == 0, build.stderr
     return copy / "dist"
 
 
