@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from flask_strictcors import StrictCORS, cors, origin_rejected, preflight_rejected
-from serving import serve
+from serving import PlannedError, serve
 
 BOOKS = {1: "Emma", 2: "Middlemarch", 3: "Walden"}
 
@@ -34,7 +34,8 @@ def create_api(page: str) -> tuple[Flask, StrictCORS]:
 
 
 def say_why(api, rejection, **_):
-    api.logger.warning("%s %s: %s", rejection.method, rejection.path, rejection.detail)
+    asked = f"{rejection.origin}, {rejection.method} {rejection.path}"
+    api.logger.warning("%s: %s", asked, rejection.detail)
 
 
 @library.get("/books")
@@ -75,7 +76,7 @@ def my_loans():
 
 @library.get("/broken")
 def broken():
-    raise RuntimeError("this route fails on purpose")
+    raise PlannedError("this view always fails")
 
 
 @library.get("/prices")

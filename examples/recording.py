@@ -116,7 +116,9 @@ class Recording:
                 {
                     "name": name,
                     "reason": rejection.reason.value,
-                    "rule": rejection.rule,
+                    "origin": rejection.origin,
+                    "method": rejection.method,
+                    "headers": rejection.headers,
                     "detail": rejection.detail,
                 }
             )

@@ -3,13 +3,15 @@
 import argparse
 import errno
 import inspect
+import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Event, Thread
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 from flask import Flask
@@ -22,6 +24,10 @@ HOST = "127.0.0.1"
 STRANGER = "https://elsewhere.example"
 
 
+class PlannedError(Exception):
+    """Fail where the example wants to show a failure."""
+
+
 class Quiet(WSGIRequestHandler):
     """Leave the terminal to what the API itself has to say."""
 
@@ -31,9 +37,10 @@ class Quiet(WSGIRequestHandler):
 
 def serve(create_api: Callable[[str], tuple[Flask, StrictCORS]]) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit status."""
-    stop = Event()
+    # Not an Event: a signal that comes while the main thread enters wait() would lock it up.
+    stopped: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda number, _: stopped.put(number))
     ports = _ports()
     api_socket = _listen(ports.api_port, "API_PORT")
     page_socket = _listen(ports.page_port, "PAGE_PORT")
@@ -41,7 +48,9 @@ def serve(create_api: Callable[[str], tuple[Flask, StrictCORS]]) -> int:
     demo["allowed"] = _curl(demo["page"], demo["api"])
     demo["refused"] = _curl(STRANGER, demo["api"])
     demo["policy"] = inspect.getsource(create_api).split("\n\n")[0]
-    recording = Recording(*create_api(demo["page"]))
+    api, strict = create_api(demo["page"])
+    api.logger.addFilter(_in_one_line)
+    recording = Recording(api, strict)
     servers = [_start(recording, api_socket), _start(create_page(demo, recording), page_socket)]
     print(
         f"The page   {demo['page']}/",
@@ -54,7 +63,7 @@ def serve(create_api: Callable[[str], tuple[Flask, StrictCORS]]) -> int:
         sep="\n",
         flush=True,
     )
-    stop.wait()
+    stopped.get()
     for server in servers:
         server.shutdown()
     return 0
@@ -77,6 +86,14 @@ def create_page(demo: dict[str, str], recording: Recording) -> Flask:
         return recording.story(call)
 
     return page
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Let a planned failure be logged without its traceback, which would look like a real one."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, PlannedError):
+        record.msg, record.args, record.exc_info = f"{record.getMessage()}: {error}", (), None
+    return True
 
 
 def _ports() -> argparse.Namespace:

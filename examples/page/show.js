@@ -73,6 +73,13 @@ function exchange({ preflight, method, path, asked, answer }, withBody) {
   return block;
 }
 
+/** Name what was not on the policy's list. */
+function culprit({ reason, origin, method, headers }) {
+  if (reason.startsWith("method")) return ["Method", method];
+  if (reason.includes("header")) return ["Header", headers.join(", ")];
+  return ["Origin", origin];
+}
+
 const absence = (title, text) =>
   make("div", { name: "exchange" }, make("h5", {}, title), make("p", { name: "aside" }, text));
 
@@ -173,10 +180,12 @@ export class Card {
       facts([
         ["Rule", decision.rule],
         ["Reason", decision.reason],
+        ...signals.map(culprit),
         ["Signal", signals.map(({ name }) => name).join(", ")],
       ]),
     );
-    if (decision.detail) outcome.append(make("p", { name: "detail" }, decision.detail));
+    const detail = signals[0]?.detail ?? decision.detail;
+    if (detail) outcome.append(make("p", { name: "detail" }, detail));
   }
 
   showWire(exchanges, readable) {

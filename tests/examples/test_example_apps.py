@@ -13,25 +13,25 @@ Load = Callable[[str], ModuleType]
 APP = "https://app.example.com"
 ADMIN = "https://admin.example.com"
 ELSEWHERE = "https://elsewhere.example"
-PREFLIGHT_VARY = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+PREFLIGHT_VARY = "Access-Control-Request-Headers, Access-Control-Request-Method, Origin"
 
 
-def ask(app: Any, path: str, origin: str, method: str = "GET", **sent: str) -> TestResponse:
-    client = app.test_client() if isinstance(app, Flask) else Client(app)
+def ask(example: Any, path: str, origin: str, method: str = "GET", **sent: str) -> TestResponse:
+    client = example.test_client() if isinstance(example, Flask) else Client(example)
     return client.open(path, method=method, headers={"Origin": origin, **sent})
 
 
-def preflight(app: Any, path: str, origin: str, method: str, *names: str) -> TestResponse:
+def preflight(example: Any, path: str, origin: str, method: str, *names: str) -> TestResponse:
     sent = {"Access-Control-Request-Method": method}
     if names:
         sent["Access-Control-Request-Headers"] = ",".join(sorted(names))
-    return ask(app, path, origin, "OPTIONS", **sent)
+    return ask(example, path, origin, "OPTIONS", **sent)
 
 
 def said(response: TestResponse) -> dict[str, str]:
-    """Return the CORS headers, Vary among them; each comes once."""
+    """Return the CORS headers, Vary among them; each comes once, lists in alphabetical order."""
     lines = [
-        (name, value)
+        (name, ", ".join(sorted(value.split(", "))))
         for name, value in response.headers
         if name == "Vary" or name.startswith("Access-Control-")
     ]
@@ -50,23 +50,23 @@ REFUSED = {"Vary": "Origin"}
 
 class TestBlueprints:
     @pytest.fixture
-    def app(self, load: Load) -> Flask:
+    def example(self, load: Load) -> Flask:
         return load("blueprints").create_app()
 
-    def test_the_outer_blueprint_admits_its_own_origin(self, app: Flask) -> None:
-        response = ask(app, "/api/orders", APP)
+    def test_the_outer_blueprint_admits_its_own_origin(self, example: Flask) -> None:
+        response = ask(example, "/api/orders", APP)
         assert response.json == {"orders": [17, 18]}
         assert said(response) == allow(APP)
 
-    def test_the_outer_blueprint_refuses_the_inner_ones_origin(self, app: Flask) -> None:
-        assert said(ask(app, "/api/orders", ADMIN)) == REFUSED
+    def test_the_outer_blueprint_refuses_the_inner_ones_origin(self, example: Flask) -> None:
+        assert said(ask(example, "/api/orders", ADMIN)) == REFUSED
 
-    def test_the_inner_blueprint_decides_alone(self, app: Flask) -> None:
-        assert said(ask(app, "/api/admin/refunds", ADMIN)) == allow(ADMIN, **CREDENTIALS)
-        assert said(ask(app, "/api/admin/refunds", APP)) == REFUSED
+    def test_the_inner_blueprint_decides_alone(self, example: Flask) -> None:
+        assert said(ask(example, "/api/admin/refunds", ADMIN)) == allow(ADMIN, **CREDENTIALS)
+        assert said(ask(example, "/api/admin/refunds", APP)) == REFUSED
 
-    def test_outside_of_the_blueprints_nobody_is_admitted(self, app: Flask) -> None:
-        response = ask(app, "/", APP)
+    def test_outside_of_the_blueprints_nobody_is_admitted(self, example: Flask) -> None:
+        response = ask(example, "/", APP)
         assert response.status_code == 200
         assert "Access-Control-Allow-Origin" not in response.headers
 
@@ -78,32 +78,32 @@ class TestBlueprints:
 
 class TestViews:
     @pytest.fixture
-    def app(self, load: Load) -> Flask:
+    def example(self, load: Load) -> Flask:
         return load("views").app
 
-    def test_everybody_reads_the_prices(self, app: Flask) -> None:
-        response = ask(app, "/prices", ELSEWHERE)
+    def test_everybody_reads_the_prices(self, example: Flask) -> None:
+        response = ask(example, "/prices", ELSEWHERE)
         assert response.json == {"tea": 3}
         assert said(response) == allow("*")
 
     @pytest.mark.parametrize("path", ["/weather", "/report"])
-    def test_an_async_view_and_a_view_class_carry_a_tag(self, app: Flask, path: str) -> None:
-        response = ask(app, path, APP)
+    def test_an_async_view_and_a_view_class_carry_a_tag(self, example: Flask, path: str) -> None:
+        response = ask(example, path, APP)
         assert response.status_code == 200
         assert said(response) == allow(APP)
-        assert said(ask(app, path, ADMIN)) == REFUSED
+        assert said(ask(example, path, ADMIN)) == REFUSED
 
-    def test_a_method_without_a_tag_falls_to_its_class(self, app: Flask) -> None:
-        assert said(ask(app, "/notes", APP)) == allow(APP, **CREDENTIALS)
-        assert said(ask(app, "/notes", APP, "HEAD")) == allow(APP, **CREDENTIALS)
-        assert said(ask(app, "/notes", ADMIN)) == REFUSED
+    def test_a_method_without_a_tag_falls_to_its_class(self, example: Flask) -> None:
+        assert said(ask(example, "/notes", APP)) == allow(APP, **CREDENTIALS)
+        assert said(ask(example, "/notes", APP, "HEAD")) == allow(APP, **CREDENTIALS)
+        assert said(ask(example, "/notes", ADMIN)) == REFUSED
 
-    def test_a_method_with_a_tag_is_judged_by_it_alone(self, app: Flask) -> None:
-        assert said(ask(app, "/notes", ADMIN, "DELETE")) == allow(ADMIN)
-        assert said(ask(app, "/notes", APP, "DELETE")) == REFUSED
+    def test_a_method_with_a_tag_is_judged_by_it_alone(self, example: Flask) -> None:
+        assert said(ask(example, "/notes", ADMIN, "DELETE")) == allow(ADMIN)
+        assert said(ask(example, "/notes", APP, "DELETE")) == REFUSED
 
-    def test_a_preflight_is_judged_by_the_method_that_it_asks_for(self, app: Flask) -> None:
-        response = preflight(app, "/notes", ADMIN, "DELETE")
+    def test_a_preflight_is_judged_by_the_method_that_it_asks_for(self, example: Flask) -> None:
+        response = preflight(example, "/notes", ADMIN, "DELETE")
         assert response.status_code == 204
         assert said(response) == {
             "Access-Control-Allow-Origin": ADMIN,
@@ -112,65 +112,65 @@ class TestViews:
             "Access-Control-Max-Age": "600",
             "Vary": PREFLIGHT_VARY,
         }
-        assert said(preflight(app, "/notes", APP, "DELETE")) == {"Vary": PREFLIGHT_VARY}
+        assert said(preflight(example, "/notes", APP, "DELETE")) == {"Vary": PREFLIGHT_VARY}
 
 
 class TestAuthRoutes:
     CLIENT = "https://client.example.net"
 
     @pytest.fixture
-    def app(self, load: Load) -> Flask:
+    def example(self, load: Load) -> Flask:
         return load("auth_routes").app
 
-    def test_the_data_are_governed(self, app: Flask) -> None:
-        assert said(ask(app, "/profile", APP)) == allow(APP, **CREDENTIALS)
+    def test_the_data_are_governed(self, example: Flask) -> None:
+        assert said(ask(example, "/profile", APP)) == allow(APP, **CREDENTIALS)
 
-    def test_a_stranger_does_not_reach_the_data(self, app: Flask) -> None:
-        response = ask(app, "/profile", self.CLIENT)
+    def test_a_stranger_does_not_reach_the_data(self, example: Flask) -> None:
+        response = ask(example, "/profile", self.CLIENT)
         assert response.status_code == 403
         assert said(response) == REFUSED
 
-    def test_the_auth_routes_speak_for_themselves(self, app: Flask) -> None:
-        response = ask(app, "/auth/token", self.CLIENT, "POST")
+    def test_the_auth_routes_speak_for_themselves(self, example: Flask) -> None:
+        response = ask(example, "/auth/token", self.CLIENT, "POST")
         assert response.json == {"access_token": "abc"}
         assert said(response) == allow(self.CLIENT)
 
-    def test_their_preflights_reach_the_view(self, app: Flask) -> None:
-        response = preflight(app, "/auth/token", self.CLIENT, "POST")
+    def test_their_preflights_reach_the_view(self, example: Flask) -> None:
+        response = preflight(example, "/auth/token", self.CLIENT, "POST")
         assert response.status_code == 204
         assert said(response) == allow(self.CLIENT)
 
-    def test_nothing_is_added_for_the_apps_own_origin(self, app: Flask) -> None:
-        response = ask(app, "/auth/token", APP, "POST")
+    def test_nothing_is_added_for_the_apps_own_origin(self, example: Flask) -> None:
+        response = ask(example, "/auth/token", APP, "POST")
         assert response.status_code == 200
         assert said(response) == REFUSED
 
 
 class TestCookies:
     @pytest.fixture
-    def app(self, load: Load) -> Flask:
+    def example(self, load: Load) -> Flask:
         return load("cookies").app
 
-    def test_a_log_in_sets_a_cookie_that_travels_across_sites(self, app: Flask) -> None:
-        response = ask(app, "/login", APP, "POST")
+    def test_a_log_in_sets_a_cookie_that_travels_across_sites(self, example: Flask) -> None:
+        response = ask(example, "/login", APP, "POST")
         cookie = response.headers["Set-Cookie"]
         assert {"Secure", "HttpOnly", "SameSite=None"} <= set(cookie.split("; "))
         assert said(response)["Access-Control-Allow-Origin"] == APP
         assert said(response)["Access-Control-Allow-Credentials"] == "true"
 
-    def test_the_cookie_comes_back(self, app: Flask) -> None:
-        client = app.test_client()
+    def test_the_cookie_comes_back(self, example: Flask) -> None:
+        client = example.test_client()
         asked = {"base_url": "https://localhost", "headers": {"Origin": APP}}
         client.post("/login", **asked)
         assert client.get("/me", **asked).json == {"user": "ada"}
 
-    def test_without_a_cookie_the_script_reads_a_401(self, app: Flask) -> None:
-        response = ask(app, "/me", APP)
+    def test_without_a_cookie_the_script_reads_a_401(self, example: Flask) -> None:
+        response = ask(example, "/me", APP)
         assert response.status_code == 401
         assert said(response)["Access-Control-Allow-Origin"] == APP
 
-    def test_a_stranger_is_turned_away_before_the_log_in(self, app: Flask) -> None:
-        response = ask(app, "/login", ELSEWHERE, "POST")
+    def test_a_stranger_is_turned_away_before_the_log_in(self, example: Flask) -> None:
+        response = ask(example, "/login", ELSEWHERE, "POST")
         assert response.status_code == 403
         assert "Set-Cookie" not in response.headers
         assert said(response) == REFUSED
@@ -181,23 +181,23 @@ class TestTenants:
     SOUTH = "https://south.shops.example.com"
 
     @pytest.fixture
-    def app(self, load: Load) -> Flask:
+    def example(self, load: Load) -> Flask:
         return load("tenants").app
 
-    def test_a_tenants_own_origin_is_admitted(self, app: Flask) -> None:
-        response = ask(app, "/north/stock", self.NORTH)
+    def test_a_tenants_own_origin_is_admitted(self, example: Flask) -> None:
+        response = ask(example, "/north/stock", self.NORTH)
         assert response.json == {"tenant": "north", "tea": 40}
         assert said(response) == allow(self.NORTH, **CREDENTIALS)
 
     @pytest.mark.parametrize("path", ["/north/stock", "/nowhere/stock", "/no-such-route"])
-    def test_another_tenants_origin_is_refused(self, app: Flask, path: str) -> None:
-        assert said(ask(app, path, self.SOUTH)) == REFUSED
+    def test_another_tenants_origin_is_refused(self, example: Flask, path: str) -> None:
+        assert said(ask(example, path, self.SOUTH)) == REFUSED
 
-    def test_a_row_beyond_the_allowlist_opens_nothing(self, app: Flask) -> None:
-        assert said(ask(app, "/south/stock", "https://elsewhere.example.net")) == REFUSED
+    def test_a_row_beyond_the_allowlist_opens_nothing(self, example: Flask) -> None:
+        assert said(ask(example, "/south/stock", "https://elsewhere.example.net")) == REFUSED
 
-    def test_a_preflight_asks_about_the_tenant_of_its_url(self, app: Flask) -> None:
-        assert said(preflight(app, "/north/stock", self.NORTH, "GET", "content-type")) == {
+    def test_a_preflight_asks_about_the_tenant_of_its_url(self, example: Flask) -> None:
+        assert said(preflight(example, "/north/stock", self.NORTH, "GET", "content-type")) == {
             "Access-Control-Allow-Origin": self.NORTH,
             "Access-Control-Allow-Credentials": "true",
             "Access-Control-Allow-Methods": "GET, HEAD",
@@ -205,7 +205,7 @@ class TestTenants:
             "Access-Control-Max-Age": "600",
             "Vary": PREFLIGHT_VARY,
         }
-        refused = preflight(app, "/north/stock", self.SOUTH, "GET", "content-type")
+        refused = preflight(example, "/north/stock", self.SOUTH, "GET", "content-type")
         assert said(refused) == {"Vary": PREFLIGHT_VARY}
 
 
@@ -215,15 +215,15 @@ class TestEnvConfig:
     ) -> None:
         monkeypatch.setenv("FLASK_STRICTCORS_ORIGINS", f"{APP}, {ADMIN}")
         monkeypatch.setenv("FLASK_STRICTCORS_CREDENTIALS", "true")
-        app = load("env_config").create_app()
-        assert said(ask(app, "/orders", APP)) == allow(APP, **CREDENTIALS)
-        assert said(ask(app, "/orders", ADMIN)) == allow(ADMIN, **CREDENTIALS)
-        assert said(ask(app, "/orders", ELSEWHERE)) == REFUSED
+        example = load("env_config").create_app()
+        assert said(ask(example, "/orders", APP)) == allow(APP, **CREDENTIALS)
+        assert said(ask(example, "/orders", ADMIN)) == allow(ADMIN, **CREDENTIALS)
+        assert said(ask(example, "/orders", ELSEWHERE)) == REFUSED
 
     def test_a_json_list_does_as_well(self, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("FLASK_STRICTCORS_ORIGINS", f'["{APP}"]')
-        app = load("env_config").create_app()
-        assert said(ask(app, "/orders", APP)) == allow(APP)
+        example = load("env_config").create_app()
+        assert said(ask(example, "/orders", APP)) == allow(APP)
 
     def test_an_environment_without_origins_admits_nobody(self, load: Load) -> None:
         response = ask(load("env_config").create_app(), "/orders", APP)
@@ -242,36 +242,36 @@ class TestEnvConfig:
 
 class TestStaticFonts:
     @pytest.fixture
-    def app(self, load: Load) -> Flask:
+    def example(self, load: Load) -> Flask:
         return load("static_fonts").app
 
     @pytest.mark.parametrize("origin", [ELSEWHERE, "null"])
-    def test_everybody_may_use_the_font(self, app: Flask, origin: str) -> None:
-        with ask(app, "/static/fonts/dots.woff2", origin) as response:
+    def test_everybody_may_use_the_font(self, example: Flask, origin: str) -> None:
+        with ask(example, "/static/fonts/dots.woff2", origin) as response:
             assert response.data.startswith(b"wOF2")
             assert said(response) == allow("*")
 
-    def test_the_other_files_are_no_other_origins_affair(self, app: Flask) -> None:
-        with ask(app, "/static/site.css", ELSEWHERE) as response:
+    def test_the_other_files_are_no_other_origins_affair(self, example: Flask) -> None:
+        with ask(example, "/static/site.css", ELSEWHERE) as response:
             assert response.status_code == 200
             assert "Access-Control-Allow-Origin" not in response.headers
 
 
 class TestWSGIOnly:
     @pytest.fixture
-    def app(self, load: Load) -> Any:
+    def example(self, load: Load) -> Any:
         return load("wsgi_only").app
 
-    def test_an_allowed_origin_reads_the_answer(self, app: Any) -> None:
-        response = ask(app, "/legacy", APP)
+    def test_an_allowed_origin_reads_the_answer(self, example: Any) -> None:
+        response = ask(example, "/legacy", APP)
         assert response.text == "/legacy is older than Flask\n"
         assert said(response) == allow(APP)
 
-    def test_a_stranger_gets_no_header(self, app: Any) -> None:
-        assert said(ask(app, "/legacy", ELSEWHERE)) == REFUSED
+    def test_a_stranger_gets_no_header(self, example: Any) -> None:
+        assert said(ask(example, "/legacy", ELSEWHERE)) == REFUSED
 
-    def test_a_preflight_is_answered_before_the_app(self, app: Any) -> None:
-        response = preflight(app, "/legacy", APP, "PUT")
+    def test_a_preflight_is_answered_before_the_app(self, example: Any) -> None:
+        response = preflight(example, "/legacy", APP, "PUT")
         assert (response.status_code, response.data) == (204, b"")
         assert said(response) == {
             "Access-Control-Allow-Origin": APP,
@@ -281,6 +281,6 @@ class TestWSGIOnly:
             "Vary": PREFLIGHT_VARY,
         }
 
-    def test_a_method_that_is_not_named_is_not_listed(self, app: Any) -> None:
-        response = preflight(app, "/legacy", APP, "DELETE")
+    def test_a_method_that_is_not_named_is_not_listed(self, example: Any) -> None:
+        response = preflight(example, "/legacy", APP, "DELETE")
         assert said(response)["Access-Control-Allow-Methods"] == "GET, HEAD, PUT"

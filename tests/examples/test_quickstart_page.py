@@ -155,9 +155,9 @@ def demo() -> Iterator[Demo]:
 
 
 @pytest.fixture
-def page(driver: webdriver.Chrome, demo: Demo) -> Iterator[Page]:
-    yield Page(driver, demo)
-    driver.delete_all_cookies()
+def page(driver: webdriver.Chrome, demo: Demo) -> Page:
+    driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    return Page(driver, demo)
 
 
 def test_each_call_shows_what_the_browser_saw_and_what_the_server_decided(page: Page) -> None:
@@ -173,10 +173,14 @@ def test_an_exposed_header_is_seen_and_a_hidden_one_is_not(page: Page) -> None:
     assert "X-Shelf: B7" in page.text("simple", ".wire")
 
 
-def test_a_refusal_says_what_to_change(page: Page) -> None:
-    assert page.demo.page in page.text("origin", ".server .detail")
-    assert "DELETE" in page.text("method", ".server .detail")
-    assert "x-debug" in page.text("name", ".server .detail").lower()
+def test_a_refusal_names_what_was_refused_and_says_what_to_change(page: Page) -> None:
+    assert f"Origin\n{page.demo.page}" in page.text("origin", ".server .facts")
+    assert "Method\nDELETE" in page.text("method", ".server .facts")
+    assert "Header\nx-debug" in page.text("name", ".server .facts")
+    for call, rule in (("origin", "library.prices"), ("method", "library.loans"), ("name", "app")):
+        detail = page.text(call, ".server .detail")
+        assert rule in detail
+        assert "add it" in detail
 
 
 def test_a_refused_origin_had_its_view_run_and_a_refused_method_was_never_sent(
