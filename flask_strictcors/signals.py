@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from blinker import Namespace, NamedSignal
+from blinker import Namespace
 
-from flask_strictcors.core.decision import Reason, Rejection
+from flask_strictcors.core.decision import Rejection, Verdict
 
 logger: Final = logging.getLogger("flask_strictcors")
 
@@ -40,17 +40,18 @@ class Announcer:
     def __init__(self, sender: Any, ensure_sync: Callable[[Callable[..., Any]], Any]) -> None:
         self._sender = sender
         self._ensure_sync = ensure_sync
-        self._logged: set[tuple[str, Reason]] = set()
+        self._logged: set[tuple[str, str]] = set()
 
-    def is_heard(self, rule: str, reason: Reason) -> bool:
-        """Report whether anybody would hear of a rejection, so that it is worth making."""
-        if _signal(reason).receivers:
+    def is_heard(self, verdict: Verdict) -> bool:
+        """Report whether anybody would hear of a refusal, so that it is worth telling."""
+        signal = origin_rejected if verdict.is_about_origin else preflight_rejected
+        if signal.receivers:
             return True
-        return (rule, reason) not in self._logged and len(self._logged) < _MOST_LOGGED
+        return verdict.topic not in self._logged and len(self._logged) < _MOST_LOGGED
 
     def announce(self, rejection: Rejection, *, is_debug: bool) -> None:
         """Send the rejection to each receiver in a try of its own; never raise."""
-        signal = _signal(rejection.reason)
+        signal = origin_rejected if rejection.reason.is_about_origin else preflight_rejected
         if is_debug:
             _log(rejection)
         elif not signal.has_receivers_for(self._sender):
@@ -62,14 +63,10 @@ class Announcer:
                 logger.exception("A receiver of %s raised; the answer is unchanged.", signal.name)
 
     def _log_once(self, rejection: Rejection) -> None:
-        key = rejection.rule, rejection.reason
+        key = rejection.rule, str(rejection.reason)
         if key not in self._logged and len(self._logged) < _MOST_LOGGED:
             self._logged.add(key)
             _log(rejection)
-
-
-def _signal(reason: Reason) -> NamedSignal:
-    return origin_rejected if reason.is_about_origin else preflight_rejected
 
 
 def _log(rejection: Rejection) -> None:

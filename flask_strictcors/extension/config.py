@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple, cast
 
 from flask_strictcors.asking import async_problems
 from flask_strictcors.core.errors import Code, PolicyError, Problem
-from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy import (
     POLICY_OPTIONS,
     read_flag,
@@ -43,7 +42,7 @@ class Configuration(NamedTuple):
 
     rules: Rules
     enforce: bool
-    own_origins: OriginSet
+    own_origins: frozenset[str]
 
 
 def read_configuration(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Flask, has_request_context, request
 
 from flask_strictcors.asking import ask
 from flask_strictcors.core.decision import Verdict
-from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy import Answer, DynamicOrigins
 from flask_strictcors.extension.matching import Match, pushed_context
 from flask_strictcors.signals import logger
@@ -25,20 +23,21 @@ class Exchange(EnvironRequest):
     `verdict` is None until it is made; `is_wrapped` means that the wrapper will see the answer.
     """
 
-    __slots__ = ("app", "endpoint", "is_wrapped", "match", "path", "verdict")
+    verdict: Verdict | None = None
+    path = ""
+    endpoint: str | None = None
+    match: Match | None = None
 
     def __init__(
-        self, app: Flask, environ: WSGIEnvironment, own_origins: OriginSet, *, is_wrapped: bool
+        self, environ: WSGIEnvironment, app: Flask, own_origins: frozenset[str], *, is_wrapped: bool
     ) -> None:
-        super().__init__(environ, own_origins)
+        super().__init__(environ)
         self.app = app
+        self.own_origins = own_origins
         self.is_wrapped = is_wrapped
-        self.verdict: Verdict | None = None
-        self.path = ""
-        self.endpoint: str | None = None
-        self.match: Match | None = None
 
     def is_debug(self) -> bool:
+        """Report whether `debug_origins` count."""
         return self.app.debug
 
     def ask(self, dynamic: DynamicOrigins) -> Answer:

@@ -50,11 +50,12 @@ class Guard:
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight before Flask builds anything; else be the last author of headers."""
-        exchange = Exchange(self.app, environ, self._own_origins, is_wrapped=True)
+        exchange = Exchange(environ, self.app, self._own_origins, is_wrapped=True)
         if exchange.is_preflight:
             verdict = self.judging.preflight(exchange)
             if verdict is not None and not verdict.is_exempt:
-                self.judging.tell(exchange, verdict)
+                if verdict.reason is not None:
+                    self.judging.tell(exchange, verdict)
                 return answer(verdict, exchange.origin, start_response, is_debug=self.app.debug)
         # In the environ, for whoever copies it; in this closure, for whoever makes a new one.
         environ[self._key] = exchange
@@ -138,7 +139,7 @@ class Guard:
     def _exchange(self, current: Request) -> Exchange:
         exchange: Exchange | None = current.environ.get(self._key)
         if exchange is None:
-            exchange = Exchange(self.app, current.environ, self._own_origins, is_wrapped=False)
+            exchange = Exchange(current.environ, self.app, self._own_origins, is_wrapped=False)
             current.environ[self._key] = exchange
         return exchange
 
@@ -152,14 +153,15 @@ class Guard:
             exchange.verdict = verdict
         else:
             verdict = self.judging.actual(exchange, current)
-        self.judging.tell(exchange, verdict)
+        if verdict.reason is not None:
+            self.judging.tell(exchange, verdict)
         return verdict
 
     # --- asked by the app ----------------------------------------------------------------------
 
     def decide(self, environ: WSGIEnvironment) -> Decision:
         """Return the decision about a request, which is neither noted in it nor told."""
-        exchange = Exchange(self.app, environ, self._own_origins, is_wrapped=False)
+        exchange = Exchange(environ, self.app, self._own_origins, is_wrapped=False)
         if exchange.is_preflight:
             verdict = self.judging.preflight(exchange) or _NOT_OURS
         else:
@@ -175,7 +177,7 @@ class Guard:
                 # What the browser says of this request is not said of another origin.
                 environ.pop("HTTP_SEC_FETCH_SITE", None)
         environ |= {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}
-        exchange = Exchange(self.app, environ, self._own_origins, is_wrapped=False)
+        exchange = Exchange(environ, self.app, self._own_origins, is_wrapped=False)
         return exchange.is_same_origin() or all(
             judge.admits(exchange) for judge in self.judging.judges_of(endpoint, path)
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
+from typing import NamedTuple
 
 from flask import Flask
 from flask.wrappers import Request
@@ -21,6 +23,14 @@ from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
 
 
+class _Made(NamedTuple):
+    """What is compiled from an app, and how far its set-up was then."""
+
+    table: Table
+    matcher: Matcher
+    stamp: tuple[int, ...]
+
+
 class Judging:
     """Judge the requests to one app.
 
@@ -33,7 +43,7 @@ class Judging:
         self._configuration = configuration
         self._announcer = Announcer(app, app.ensure_sync)
         self._lock = Lock()
-        self._made: tuple[Table, Matcher, tuple[int, ...]] | None = None
+        self._made: _Made | None = None
         self._has_warned = False
         self.is_frozen = False
 
@@ -41,83 +51,53 @@ class Judging:
 
     def actual(self, exchange: Exchange, request: Request) -> Verdict:
         """Return the verdict on a request that Flask has routed, and remember it."""
+        made = self._current()
         rule = request.url_rule
         exchange.path = request.path
         if rule is None and isinstance(request.routing_exception, RequestRedirect):
             # The redirect is part of the way to the view that it leads to.
-            match = self._match(exchange, request.path)
+            match = made.matcher.match(exchange.environ, request.path, exchange.method)
             if isinstance(match, Match):
                 exchange.path, rule = match.path, match.rule
-        exchange.verdict = self._actual_at(rule, exchange)
-        return exchange.verdict
+        exchange.verdict = verdict = _actual_at(made.table, rule, exchange)
+        return verdict
 
     def unrouted(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a request that Flask may not have routed; None where it will not."""
-        match = self._match(exchange, decoded_path(exchange.environ.get("PATH_INFO", "")))
+        made = self._current()
+        path = decoded_path(exchange.environ.get("PATH_INFO", ""))
+        match = made.matcher.match(exchange.environ, path, exchange.method)
         if match is Unmatched.BY_HOST:
             return None
         if match is Unmatched.BY_FAULT:
-            return self._current()[0].denied.actual(exchange)
+            return made.table.denied.actual(exchange)
         exchange.path = match.path
-        return self._actual_at(match.rule, exchange)
-
-    def _actual_at(self, rule: Rule | None, exchange: Exchange) -> Verdict:
-        table, _ = self._current()
-        judge = None
-        if rule is not None:
-            exchange.endpoint = rule.endpoint
-            judge = table.judge(rule.endpoint, exchange.method)
-        return (judge or table.for_path(exchange.path)).actual(exchange)
+        return _actual_at(made.table, match.rule, exchange)
 
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
-        table, _ = self._current()
+        made = self._current()
         path = decoded_path(exchange.environ.get("PATH_INFO", ""))
         exchange.path = routed(path)
         if not is_token(exchange.method):
-            exchange.verdict = table.denied.unroutable()
+            exchange.verdict = made.table.denied.unroutable()
             return exchange.verdict
-        match = self._match(exchange, path)
+        match = made.matcher.match(exchange.environ, path, exchange.method)
         if match is Unmatched.BY_HOST:
             return None
         if match is Unmatched.BY_FAULT:
-            exchange.verdict = table.denied.preflight(exchange, ())
+            exchange.verdict = made.table.denied.preflight(exchange, ())
             return exchange.verdict
+        if match.rule is not None and not (self.is_frozen or made.table.knows(match.rule)):
+            made = self._remake()
         exchange.match = match
         exchange.path = match.path
-        exchange.verdict = self._preflight_at(match, exchange)
+        exchange.verdict = _preflight_at(made.table, match, exchange)
         return exchange.verdict
 
-    def _preflight_at(self, match: Match, exchange: Exchange) -> Verdict:
-        table, _ = self._current()
-        if match.rule is None:
-            judge = table.for_path(match.path)
-            if match.beside is None:
-                offers = judge.offers(table.served_anywhere, is_routed=False)
-            else:
-                offers = judge.offers(table.served_untagged(match.beside))
-        else:
-            exchange.endpoint = match.rule.endpoint
-            place = table.place(match.rule, exchange.method.upper())
-            judge = place.judge or table.for_path(match.path)
-            offers = place.offers if place.judge else judge.offers(place.served)
-        if judge.rule.is_exempt:
-            return judge.actual(exchange)
-        return judge.preflight(exchange, offers)
-
-    def judges_of(self, endpoint: str, path: str | None) -> list[Judge]:
+    def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
         """Return each judge that could decide for an endpoint, at a path if there is one."""
-        table, _ = self._current()
-        return list(table.judges_of(endpoint, path))
-
-    def _match(self, exchange: Exchange, path: str) -> Match | Unmatched:
-        _, matcher = self._current()
-        match = matcher.match(exchange.environ, path, exchange.method)
-        if isinstance(match, Match) and match.rule is not None:
-            table, _ = self._current()
-            if not self.is_frozen and not table.knows(match.rule):
-                self._make()
-        return match
+        return self._current().table.judges_of(endpoint, path)
 
     # --- telling -------------------------------------------------------------------------------
 
@@ -127,7 +107,7 @@ class Judging:
         if reason is None:
             return
         is_debug = self._app.debug
-        if is_debug or self._announcer.is_heard(verdict.rule, reason):
+        if is_debug or self._announcer.is_heard(verdict):
             self._announce(exchange, verdict, reason, is_debug=is_debug)
 
     def _announce(
@@ -149,20 +129,25 @@ class Judging:
         """Make the table for good. Raises `PolicyError` in debug for what only now shows."""
         with self._lock:
             if not self.is_frozen:
-                self._make()
+                self._made = self._make()
                 self.is_frozen = True
 
-    def _current(self) -> tuple[Table, Matcher]:
+    def _current(self) -> _Made:
         made = self._made
-        if made is None or not (self.is_frozen or made[2] == self._stamp()):
-            with self._lock:
-                made = self._make()
-        return made[0], made[1]
+        if made is not None and (self.is_frozen or made.stamp == self._stamp()):
+            return made
+        return self._remake()
+
+    def _remake(self) -> _Made:
+        with self._lock:
+            if self._made is None or not self.is_frozen:
+                self._made = self._make()
+            return self._made
 
     def _stamp(self) -> tuple[int, ...]:
         return len(self._app.view_functions), len(self._app.blueprints), tags_made()
 
-    def _make(self) -> tuple[Table, Matcher, tuple[int, ...]]:
+    def _make(self) -> _Made:
         stamp = self._stamp()
         rules, enforce, _ = self._configuration
         table = Table(self._app, rules, enforce=enforce)
@@ -172,7 +157,29 @@ class Judging:
         if problems and not self._has_warned:
             self._has_warned = True
             logger.error(
-                "%s\nUntil this is mended, the stricter reading holds.", PolicyError(problems)
+                "%s\nUntil it is mended, the stricter reading holds.", PolicyError(problems)
             )
-        self._made = table, Matcher(self._app), stamp
-        return self._made
+        return _Made(table, Matcher(self._app), stamp)
+
+
+def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
+    judge = None
+    if rule is not None:
+        exchange.endpoint = rule.endpoint
+        judge = table.judge(rule.endpoint, exchange.method)
+    return (judge or table.for_path(exchange.path)).actual(exchange)
+
+
+def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
+    if match.rule is None:
+        judge = table.for_path(match.path)
+        if match.beside is None:
+            offers = judge.offers(table.served_anywhere, is_routed=False)
+        else:
+            offers = judge.offers(table.served_untagged(match.beside))
+    else:
+        exchange.endpoint = match.rule.endpoint
+        place = table.place(match.rule, exchange.method.upper())
+        judge = place.judge or table.for_path(match.path)
+        offers = place.offers if place.judge else judge.offers(place.served)
+    return judge.actual(exchange) if judge.rule.is_exempt else judge.preflight(exchange, offers)

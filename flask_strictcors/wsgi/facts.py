@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_host
 
-from flask_strictcors.core.decision import Verdict
-from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.decision import Verdict, first_foreign, printable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -24,16 +23,15 @@ _PROXY_HINT: Final = (
 class EnvironRequest:
     """Read from an environ what a decision may depend on; the edges add what only they know."""
 
-    __slots__ = ("environ", "is_preflight", "method", "origin", "own_origins", "trusted_hosts")
+    own_origins: frozenset[str]
+    trusted_hosts: Collection[str] | None = None
+    is_preflight = False
 
-    def __init__(self, environ: WSGIEnvironment, own_origins: OriginSet) -> None:
+    def __init__(self, environ: WSGIEnvironment) -> None:
         self.environ = environ
-        self.own_origins = own_origins
-        self.trusted_hosts: Collection[str] | None = None
         self.origin: str | None = environ.get("HTTP_ORIGIN")
         # Not upper-cased, as Werkzeug would: the protocol compares methods with their case.
         self.method: str = environ["REQUEST_METHOD"]
-        self.is_preflight = False
         if self.method == "OPTIONS" and self.origin is not None:
             # https://fetch.spec.whatwg.org/#cors-preflight-request
             requested = environ.get(_REQUESTED_METHOD)
@@ -52,24 +50,29 @@ class EnvironRequest:
         if self.environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
             return True
         origin = self.origin or ""
-        return self.own_origins.admits(origin) or origin == "://".join(self._place())
+        return origin in self.own_origins or (
+            self._is_own_host() and origin.partition("://")[0] == self.environ["wsgi.url_scheme"]
+        )
 
     def _is_own_host(self) -> bool:
-        return (self.origin or "").partition("://")[2] == self._place()[1]
-
-    def _place(self) -> tuple[str, str]:
+        authority = (self.origin or "").partition("://")[2]
+        named = self.environ.get("HTTP_HOST")
+        # Nearly every stranger can be told from the Host as it came.
+        if not authority or (named is not None and not named.lower().startswith(authority)):
+            return False
         try:
-            host = get_host(self.environ, self.trusted_hosts)
+            return get_host(self.environ, self.trusted_hosts).lower() == authority
         except HTTPException:
             # An untrusted host, or none that could exist: nothing is the same as it.
-            return "", ""
-        return self.environ["wsgi.url_scheme"], host.lower()
+            return False
 
     def detail(self, verdict: Verdict) -> str:
         """Return what a person is to change, given how the request reached the app."""
-        is_about_origin = verdict.reason is not None and verdict.reason.is_about_origin
-        if is_about_origin and self._is_own_host():
+        if verdict.is_about_origin and self._is_own_host():
             return verdict.detail + _PROXY_HINT
+        if verdict.known_headers is not None:
+            foreign = first_foreign(verdict.known_headers, self.requested_headers or "")
+            return f"{verdict.detail} It is {printable(foreign or '')}."
         return verdict.detail
 
 

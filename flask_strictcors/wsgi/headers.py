@@ -42,7 +42,9 @@ def rewrite(
                 varying.append(header[1])
                 continue
         kept.append(header)
-    kept += verdict.cors_lines(origin)
+    if verdict.echoes_origin and origin is not None:
+        kept.append((fetch.ALLOW_ORIGIN, origin))
+    kept += verdict.lines
     if vary is not None:
         kept.append(("Vary", merge_vary(varying, vary) if varying else vary))
     return kept, dropped
@@ -73,7 +75,9 @@ def answer(
     verdict: Verdict, origin: str | None, start_response: StartResponse, *, is_debug: bool
 ) -> Iterable[bytes]:
     """Answer in the app's place: 403 with a constant body to what is barred, else 204 with none."""
-    headers, _ = rewrite(BARRED_HEADERS if verdict.is_barred else (), verdict, origin)
+    headers = verdict.headers(origin)
+    if verdict.is_barred:
+        headers += BARRED_HEADERS
     if is_debug:
         headers.append(debug_header(verdict))
     if verdict.is_barred:

@@ -81,7 +81,7 @@ class StrictCORSMiddleware:
 
     def _tell(self, verdict: Verdict, request: _Request, path: str) -> None:
         reason = verdict.reason
-        if reason is None or not (self._is_debug or self._announcer.is_heard(verdict.rule, reason)):
+        if reason is None or not (self._is_debug or self._announcer.is_heard(verdict)):
             return
         detail = request.detail(verdict)
         rejection = reject(verdict, reason, request, path=path, endpoint=None, detail=detail)
@@ -111,10 +111,11 @@ class StrictCORSMiddleware:
 class _Request(EnvironRequest):
     """A request to the middleware: it knows by itself whether `debug_origins` count."""
 
-    __slots__ = ("_is_debug",)
-
-    def __init__(self, environ: WSGIEnvironment, own_origins: Any, *, is_debug: bool) -> None:
-        super().__init__(environ, own_origins)
+    def __init__(
+        self, environ: WSGIEnvironment, own_origins: frozenset[str], *, is_debug: bool
+    ) -> None:
+        super().__init__(environ)
+        self.own_origins = own_origins
         self._is_debug = is_debug
 
     def is_debug(self) -> bool:

@@ -41,10 +41,10 @@ class Seen:
 class Page:
     """One document, a tab's or a frame's, in which scripts run."""
 
-    def __init__(self, browser: "Browser", context: str, origin: str) -> None:
+    def __init__(self, browser: "Browser", context: str) -> None:
         self._browser = browser
         self._context = context
-        self.origin = origin
+        self.origin: str = self.run("() => self.origin")
 
     def run(self, function: str, *arguments: Any) -> Any:
         """Call a JavaScript function with JSON arguments and return its awaited JSON result."""
@@ -76,7 +76,7 @@ class Page:
         """Return the page's sandboxed frame, whose origin is opaque."""
         tree = self._browser.session.send("browsingContext.getTree", root=self._context)
         (child,) = tree["contexts"][0]["children"]
-        return Page(self._browser, child["context"], "null")
+        return Page(self._browser, child["context"])
 
     def console_says(self, words: str) -> bool:
         """Report whether the tab's console says ``words``, now or shortly."""
@@ -90,12 +90,12 @@ class Context:
         self._browser = browser
         self._id = browser.session.send("browser.createUserContext")["userContext"]
 
-    def open(self, url: str, origin: str) -> Page:
+    def open(self, url: str) -> Page:
         """Open ``url`` in a tab of its own and wait until it is complete."""
         send = self._browser.session.send
         tab = send("browsingContext.create", type="tab", userContext=self._id)["context"]
         send("browsingContext.navigate", context=tab, url=url, wait="complete")
-        return Page(self._browser, tab, origin)
+        return Page(self._browser, tab)
 
     def close(self) -> None:
         """Close the tabs and forget what they stored and said."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from .browser import Browser, Context, MissingBrowserError, Page
 from .chromium import start_chromium
 from .firefox import start_firefox
+from .rejections import Heard, Listen, listening
 from .servers import Serve, Server
 from .site import APP, Certificate, Site, Visit
 from .wire import WSGIApp
@@ -91,9 +93,16 @@ def context(browser: Browser) -> Iterator[Context]:
 
 @pytest.fixture
 def visit(context: Context, site: Site) -> Visit:
-    def visit(host: str = APP, scheme: str = "https", *, sandboxed: bool = False) -> Page:
-        origin = site.origin(host, scheme)
-        page = context.open(f"{origin}/{'sandbox' if sandboxed else ''}", origin)
+    def visit(
+        host: str = APP,
+        scheme: str = "https",
+        *,
+        sandboxed: bool = False,
+        address: str | None = None,
+    ) -> Page:
+        page = context.open(
+            address or site.origin(host, scheme) + ("/sandbox" if sandboxed else "/")
+        )
         return page.frame() if sandboxed else page
 
     return visit
@@ -110,3 +119,13 @@ def serve(certificate: Certificate) -> Iterator[Serve]:
     yield serve
     for server in running:
         server.stop()
+
+
+@pytest.fixture
+def listen() -> Iterator[Listen]:
+    with ExitStack() as until_the_end:
+
+        def listen(app: object) -> Heard:
+            return until_the_end.enter_context(listening(app))
+
+        yield listen

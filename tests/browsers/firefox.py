@@ -30,7 +30,11 @@ PREFERENCES = {
     "extensions.update.enabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
+    # Firefox drops a kept preflight when the host's address was looked up anew: one lookup is
+    # enough, and it must outlive the tests.
+    "network.dns.disableIPv6": True,
     "network.dns.forceResolve": "127.0.0.1",
+    "network.dnsCacheExpiration": 3600,
     "network.proxy.type": 0,
     "services.settings.server": "data:,#remote-settings-dummy/v1",
     "toolkit.telemetry.enabled": False,

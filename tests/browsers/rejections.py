@@ -21,8 +21,8 @@ class Heard:
     def __init__(self) -> None:
         self._stories: queue.SimpleQueue[Story] = queue.SimpleQueue()
 
-    def add(self, story: Story) -> None:
-        self._stories.put(story)
+    def add(self, signal: str, rejection: Rejection) -> None:
+        self._stories.put(Story(signal, rejection))
 
     def one(self) -> Story:
         """Return the only story; it may come a moment after the script has its answer."""
@@ -39,19 +39,19 @@ class Heard:
 class Listen(Protocol):
     """Start listening to an application until the test ends."""
 
-    def __call__(self, app: Any) -> Heard: ...
+    def __call__(self, app: object) -> Heard: ...
 
 
 @contextmanager
-def listening(app: Any) -> Iterator[Heard]:
+def listening(app: object) -> Iterator[Heard]:
     """Collect what both signals say about ``app``."""
     heard = Heard()
 
     def on_origin(sender: Any, rejection: Rejection, **extra: Any) -> None:
-        heard.add(Story("origin_rejected", rejection))
+        heard.add("origin_rejected", rejection)
 
     def on_preflight(sender: Any, rejection: Rejection, **extra: Any) -> None:
-        heard.add(Story("preflight_rejected", rejection))
+        heard.add("preflight_rejected", rejection)
 
     with (
         origin_rejected.connected_to(on_origin, app),

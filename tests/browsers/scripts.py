@@ -60,3 +60,14 @@ async (url, urlBetween) => {
   return [first, rest];
 }
 """
+
+UPLOAD = """
+(url) => new Promise((resolve) => {
+  const request = new XMLHttpRequest();
+  request.upload.onprogress = () => {};
+  request.onload = () => resolve(request.status);
+  request.onerror = () => resolve("blocked");
+  request.open("POST", url);
+  request.send("plain");
+})
+"""

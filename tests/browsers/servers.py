@@ -19,7 +19,9 @@ class Server:
         self._server = _Threads("127.0.0.1", 0, self.wire, _Quiet)
         # Set late: at construction it would make one slow handshake block every other client.
         self._server.ssl_context = tls
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
+        self._thread = Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         self._thread.start()
 
     @property

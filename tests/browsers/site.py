@@ -20,10 +20,15 @@ ELSEWHERE = "www.elsewhere.test"
 
 
 class Visit(Protocol):
-    """Open a blank page on a host, or the sandboxed frame in one."""
+    """Open a blank page on a host, the sandboxed frame in one, or any address."""
 
     def __call__(
-        self, host: str = APP, scheme: str = "https", *, sandboxed: bool = False
+        self,
+        host: str = APP,
+        scheme: str = "https",
+        *,
+        sandboxed: bool = False,
+        address: str | None = None,
     ) -> Page: ...
 
 

@@ -6,13 +6,9 @@ through, or a cache that is switched off, cannot make the other tests pass for n
 
 from flask import Flask, Response, request
 
+from .pixel import PIXEL
 from .servers import Serve
 from .site import ELSEWHERE, PARTNER, Visit
-
-PIXEL = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\xdac\xfc"
-    b"\xcf\xc0P\x0f\0\4\x85\1\x80\x84\xa9\x8c!\0\0\0\0IEND\xaeB`\x82"
-)
 
 
 def _by_hand(*, vary: bool = True) -> Flask:

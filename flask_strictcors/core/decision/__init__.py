@@ -3,6 +3,7 @@
 from flask_strictcors.core.decision.judge import Judge
 from flask_strictcors.core.decision.model import CORSRequest, Decision, Header, Reason, Verdict
 from flask_strictcors.core.decision.rejection import Rejection, printable, reject
+from flask_strictcors.core.decision.requested import first_foreign
 from flask_strictcors.core.decision.verdicts import Offers
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Reason",
     "Rejection",
     "Verdict",
+    "first_foreign",
     "printable",
     "reject",
 ]

@@ -9,8 +9,8 @@ from flask_strictcors.core import fetch
 from flask_strictcors.core.decision.model import CORSRequest, Reason, Verdict
 from flask_strictcors.core.decision.requested import first_foreign
 from flask_strictcors.core.decision.verdicts import Offers, Verdicts
-from flask_strictcors.core.origins import Origin
-from flask_strictcors.core.policy import Answer, DynamicOrigins, Policy
+from flask_strictcors.core.origins import is_well_formed
+from flask_strictcors.core.policy import Answer, DynamicOrigins
 from flask_strictcors.core.rules import Rule
 
 
@@ -73,7 +73,10 @@ class Judge:
             return offer.method_refused
         if request.requested_headers is None or offer.known_headers is None:
             return offer.granted
-        foreign = first_foreign(offer.known_headers, request.requested_headers)
+        requested = request.requested_headers
+        if len(requested) <= offer.longest and offer.known_headers.issuperset(requested.split(",")):
+            return offer.granted
+        foreign = first_foreign(offer.known_headers, requested)
         if foreign is None:
             return offer.granted
         return offer.header_refused if fetch.is_token(foreign) else offer.headers_malformed
@@ -90,20 +93,21 @@ class Judge:
         """Return the place of the first tier that admits the origin, or why none does."""
         origin = request.origin or ""
         reason = Reason.NOT_ALLOWED if self._tiers else Reason.NO_RULE
-        for index, (policy, *_) in enumerate(self._tiers):
-            origins = policy.origins
-            if origins == "*":
+        for index, tier in enumerate(self._tiers):
+            if tier.named is not None:
+                if tier.named.admits(origin):
+                    return index
+            elif tier.dynamic is None:
                 return index
-            if isinstance(origins, DynamicOrigins):
-                answer = _ask(policy, origins, request)
+            if tier.in_debug is not None and request.is_debug() and tier.in_debug.admits(origin):
+                return index
+            if tier.dynamic is not None and _may_ask(tier.dynamic, origin):
+                answer = request.ask(tier.dynamic)
+                if answer is Answer.ADMITTED:
+                    return index
                 if answer is Answer.FAILED:
                     return Reason.CALLABLE_FAILED
-                if answer is Answer.REFUSED:
-                    reason = Reason.CALLABLE_REFUSED
-                elif answer is Answer.ADMITTED:
-                    return index
-            elif origins.admits(origin) or _admits_in_debug(policy, request):
-                return index
+                reason = Reason.CALLABLE_REFUSED
         return reason
 
     @staticmethod
@@ -113,19 +117,9 @@ class Judge:
             return reason
         if request.origin == "null":
             return Reason.NULL_ORIGIN
-        return reason if Origin.parse(request.origin or "") else Reason.MALFORMED_ORIGIN
+        return reason if is_well_formed(request.origin or "") else Reason.MALFORMED_ORIGIN
 
 
-def _admits_in_debug(policy: Policy, request: CORSRequest) -> bool:
-    origins = policy.debug_origins
-    return bool(origins) and request.is_debug() and origins.admits(request.origin or "")
-
-
-def _ask(policy: Policy, dynamic: DynamicOrigins, request: CORSRequest) -> Answer | None:
-    """Return what the callable says; None where it is not to be asked."""
-    if _admits_in_debug(policy, request):
-        return Answer.ADMITTED
-    origin = request.origin or ""
-    if not dynamic.covers(origin) or Origin.parse(origin) is None:
-        return None
-    return request.ask(dynamic)
+def _may_ask(dynamic: DynamicOrigins, origin: str) -> bool:
+    """Report whether the callable may hear of the origin; a flood of strangers never reaches it."""
+    return dynamic.covers(origin) and is_well_formed(origin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -95,7 +95,8 @@ class Verdict:
 
     `lines` are the Access-Control-* lines, without an Allow-Origin that echoes; `vary` is what
     the answer's Vary must list, in one string; `is_barred` means that the view may not run;
-    `known_headers` are the names that a preflight's list was compared with.
+    `known_headers` are the names that a preflight's list was compared with; `topic` is what is told
+    once where nobody listens, the rule and the reason.
     """
 
     allowed: bool
@@ -108,17 +109,26 @@ class Verdict:
     is_barred: bool = False
     is_exempt: bool = False
     known_headers: frozenset[str] | None = None
+    is_about_origin: bool = field(init=False)
+    topic: tuple[str, str] = field(init=False)
 
-    def cors_lines(self, origin: str | None) -> list[Header]:
-        """Return the Access-Control-* lines for a request with this origin, in a new list."""
+    def __post_init__(self) -> None:
+        # Asked for each refusal, and members of enumerations are slow to hash.
+        is_about_origin = self.reason is not None and self.reason.is_about_origin
+        object.__setattr__(self, "is_about_origin", is_about_origin)
+        object.__setattr__(self, "topic", (self.rule, str(self.reason)))
+
+    def headers(self, origin: str | None) -> list[Header]:
+        """Return all lines for a request with this origin, in a new list."""
+        headers = [*self.lines]
         if self.echoes_origin and origin is not None:
             # https://fetch.spec.whatwg.org/#cors-check, step 4: byte for byte
-            return [(fetch.ALLOW_ORIGIN, origin), *self.lines]
-        return [*self.lines]
+            headers.insert(0, (fetch.ALLOW_ORIGIN, origin))
+        if self.vary is not None:
+            headers.append(("Vary", self.vary))
+        return headers
 
     def decision(self, origin: str | None) -> Decision:
         """Return the decision for a request with this origin."""
-        headers = self.cors_lines(origin)
-        if self.vary is not None:
-            headers.append(("Vary", self.vary))
-        return Decision(self.allowed, self.reason, self.rule, tuple(headers), self.detail)
+        headers = tuple(self.headers(origin))
+        return Decision(self.allowed, self.reason, self.rule, headers, self.detail)

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from flask_strictcors.core import fetch
 from flask_strictcors.core.decision.model import Header, Reason, Verdict
-from flask_strictcors.core.policy import Policy, Wildcard
+from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.policy import DynamicOrigins, Policy, Wildcard
 from flask_strictcors.core.rules import Rule
 
 _PREFLIGHT_VARY: Final = f"{fetch.REQUEST_METHOD}, {fetch.REQUEST_HEADERS}"
@@ -54,9 +55,14 @@ _DETAILS: Final = {
 
 
 class Tier(NamedTuple):
-    """One policy of a rule, with the verdicts on actual requests whose origin it admits."""
+    """One policy of a rule: whom it admits, and the verdicts on actual requests from there.
 
-    policy: Policy
+    Neither `named` nor `dynamic` origins mean any origin. No `methods` mean any method.
+    """
+
+    named: OriginSet | None
+    dynamic: DynamicOrigins | None
+    in_debug: OriginSet | None
     methods: frozenset[str] | None
     granted: Verdict
     method_refused: Verdict
@@ -65,11 +71,13 @@ class Tier(NamedTuple):
 class Offer(NamedTuple):
     """One policy of a rule, with the verdicts on preflights for what a URL serves.
 
-    No `known_headers` means that any header may be asked for.
+    No `known_headers` means that any header may be asked for. `longest` is the length of the
+    longest list of them that a browser sends.
     """
 
     methods: frozenset[str]
     known_headers: frozenset[str] | None
+    longest: int
     granted: Verdict
     method_refused: Verdict
     safelisted_method_refused: Verdict
@@ -115,8 +123,14 @@ class Verdicts:
         if policy.expose_headers:
             lines = (*lines, (fetch.EXPOSE_HEADERS, _listed(policy.expose_headers)))
         methods = frozenset(policy.methods) if isinstance(policy.methods, tuple) else None
-        granted = self._granted(policy, lines, vary)
-        return Tier(policy, methods, granted, self.refused[Reason.METHOD_NOT_ALLOWED])
+        return Tier(
+            policy.origins if isinstance(policy.origins, OriginSet) else None,
+            policy.origins if isinstance(policy.origins, DynamicOrigins) else None,
+            policy.debug_origins or None,
+            methods,
+            self._granted(policy, lines, vary),
+            self.refused[Reason.METHOD_NOT_ALLOWED],
+        )
 
     def _offer(self, policy: Policy, methods: tuple[str, ...]) -> Offer:
         lines = _origin_lines(policy)
@@ -132,6 +146,7 @@ class Verdicts:
         return Offer(
             frozenset(methods),
             known,
+            sum(len(name) + 1 for name in known or ()),
             self._granted(policy, lines, self._preflight_vary),
             self._refused_by(Reason.METHOD_NOT_ALLOWED, policy, lines),
             self.preflight_refused[Reason.METHOD_NOT_ALLOWED],

@@ -2,7 +2,15 @@
 
 from flask_strictcors.core.origins.entries import parse_entry, read_entries
 from flask_strictcors.core.origins.hosts import is_loopback
-from flask_strictcors.core.origins.origin import Origin, Pattern
+from flask_strictcors.core.origins.origin import Origin, Pattern, is_well_formed
 from flask_strictcors.core.origins.sets import OriginSet
 
-__all__ = ["Origin", "OriginSet", "Pattern", "is_loopback", "parse_entry", "read_entries"]
+__all__ = [
+    "Origin",
+    "OriginSet",
+    "Pattern",
+    "is_loopback",
+    "is_well_formed",
+    "parse_entry",
+    "read_entries",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from flask_strictcors.core.fetch import DEFAULT_PORTS
@@ -95,6 +96,17 @@ class Pattern:
         host = f"*.{origin.host}" if self.any_subdomain else origin.host
         port = "" if origin.port is None else f":{origin.port}"
         return f"{origin.scheme}://{host}{':*' if self.any_port else port}"
+
+
+def is_well_formed(text: str) -> bool:
+    """Report whether the text is the serialized form of some origin."""
+    return len(text) <= LONGEST_ORIGIN and _is_parsed(text)
+
+
+# The same few strangers come again and again; how many are remembered is bounded.
+@lru_cache(maxsize=1024)
+def _is_parsed(text: str) -> bool:
+    return Origin.parse(text) is not None
 
 
 def is_scheme(text: str) -> bool:

@@ -108,14 +108,14 @@ def read_some_origins(field: str, value: object, problems: list[Problem]) -> Ori
     return origins
 
 
-def read_own_origins(value: object, problems: list[Problem]) -> OriginSet:
+def read_own_origins(value: object, problems: list[Problem]) -> frozenset[str]:
     """Return the origins under which an app is reached; a pattern of them could be a stranger."""
     origins = read_origins("own_origins", value, problems)
     for pattern in sorted(map(str, origins.patterns)):
         message = f"{pattern}: an app is reached under single origins."
         code = Code.ORIGIN_PATTERN_NOT_ALLOWED
         problems.append(Problem(code, "own_origins", pattern, message, "each origin by name"))
-    return origins
+    return origins.exact
 
 
 def read_flag(field: str, value: object, problems: list[Problem]) -> bool:
