@@ -1,0 +1,1 @@
+"""The decision table, and the doors through which it is driven."""
