@@ -10,7 +10,6 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -37,10 +36,7 @@ class Quiet(WSGIRequestHandler):
 
 def serve(create_api: Callable[[str], tuple[Flask, StrictCORS]]) -> int:
     """Serve until SIGINT or SIGTERM, and return the exit status."""
-    # Not an Event: a signal that comes while the main thread enters wait() would lock it up.
-    stopped: SimpleQueue[int] = SimpleQueue()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda number, _: stopped.put(number))
+    stopped = _stop_signals()
     ports = _ports()
     api_socket = _listen(ports.api_port, "API_PORT")
     page_socket = _listen(ports.page_port, "PAGE_PORT")
@@ -63,7 +59,7 @@ def serve(create_api: Callable[[str], tuple[Flask, StrictCORS]]) -> int:
         sep="\n",
         flush=True,
     )
-    stopped.get()
+    stopped.recv(1)
     for server in servers:
         server.shutdown()
     return 0
@@ -86,6 +82,17 @@ def create_page(demo: dict[str, str], recording: Recording) -> Flask:
         return recording.story(call)
 
     return page
+
+
+def _stop_signals() -> socket.socket:
+    """Return a socket that has something to read once SIGINT or SIGTERM has come."""
+    # Not an Event: a signal that comes just before wait() sleeps would not wake it.
+    read, write = socket.socketpair()
+    write.setblocking(False)
+    signal.set_wakeup_fd(write.detach())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    return read
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:

@@ -8,7 +8,7 @@ The middleware knows no routes, so the methods must be named.
          -H "Access-Control-Request-Method: PUT" http://127.0.0.1:5000/legacy
 """
 
-from wsgiref.simple_server import make_server
+from werkzeug.serving import run_simple
 
 from flask_strictcors.wsgi import StrictCORSMiddleware
 
@@ -25,4 +25,4 @@ app = StrictCORSMiddleware(
 )
 
 if __name__ == "__main__":
-    make_server("127.0.0.1", 5000, app).serve_forever()
+    run_simple("127.0.0.1", 5000, app)

@@ -185,7 +185,7 @@ export class Card {
       ]),
     );
     const detail = signals[0]?.detail ?? decision.detail;
-    if (detail) outcome.append(make("p", { name: "detail" }, detail));
+    if (detail) outcome.append(make("p", { name: `detail ${word}` }, detail));
   }
 
   showWire(exchanges, readable) {

@@ -1,5 +1,7 @@
 """Every example, driven: these CORS headers and no others."""
 
+import argparse
+import shlex
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -284,3 +286,40 @@ class TestWSGIOnly:
     def test_a_method_that_is_not_named_is_not_listed(self, example: Any) -> None:
         response = preflight(example, "/legacy", APP, "DELETE")
         assert said(response)["Access-Control-Allow-Methods"] == "GET, HEAD, PUT"
+
+
+def curl_lines(docstring: str) -> list[list[str]]:
+    lines = (line.strip() for line in docstring.replace("\\\n", "").splitlines())
+    return [shlex.split(line)[1:] for line in lines if line.startswith("curl ")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "blueprints",
+        "views",
+        "auth_routes",
+        "cookies",
+        "tenants",
+        "env_config",
+        "static_fonts",
+        "wsgi_only",
+    ],
+)
+def test_the_curl_lines_of_an_example_reach_what_they_show(load: Load, name: str) -> None:
+    module = load(name)
+    example = module.app if hasattr(module, "app") else module.create_app()
+    lines = curl_lines(module.__doc__ or "")
+    assert len(lines) >= 1
+    curl = argparse.ArgumentParser()
+    curl.add_argument("-i", action="store_true", required=True)
+    curl.add_argument("-X", default="GET")
+    curl.add_argument("-H", action="append")
+    curl.add_argument("url")
+    for line in lines:
+        asked = curl.parse_args(line)
+        sent = dict(header.split(": ", 1) for header in asked.H)
+        assert asked.url.startswith("http://127.0.0.1:5000/")
+        path = asked.url.removeprefix("http://127.0.0.1:5000")
+        with ask(example, path, sent.pop("Origin"), asked.X, **sent) as response:
+            assert response.status_code in {200, 204, 403}
