@@ -1,0 +1,1 @@
+"""StrictCORSMiddleware, driven by a server that looks at each call."""
