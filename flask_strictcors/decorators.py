@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, Final, TypeVar, Unpack
 
 from flask import Blueprint, Flask
@@ -68,7 +67,7 @@ def tag_of(target: object) -> Tag | None:
 
 def tags_made() -> int:
     """Return how many tags were pinned so far, in this process."""
-    return _made
+    return len(_pins)
 
 
 def is_target(value: object) -> bool:
@@ -76,12 +75,11 @@ def is_target(value: object) -> bool:
     return isinstance(value, Blueprint) or (callable(value) and not isinstance(value, Flask))
 
 
-_counter: Final = count(1)
-_made = 0
+_pins: Final[list[None]] = []
+"""One item for each tag: appending is atomic, and its length is the count."""
 
 
 def _pin(tag: Tag, target: T) -> T:
-    global _made
     if not is_target(target):
         raise TypeError(
             f"A policy is pinned to a view, a view class or a blueprint, and not to {target!r}. "
@@ -99,7 +97,7 @@ def _pin(tag: Tag, target: T) -> T:
             f"{_name(target)} takes no attributes, so no policy can be pinned to it: wrap it in a "
             "function."
         ) from None
-    _made = next(_counter)
+    _pins.append(None)
     return target
 
 

@@ -128,17 +128,16 @@ def read_rules(value: object, problems: list[Problem]) -> PathRules:
 def _read_pairs(value: object, problems: list[Problem]) -> list[tuple[str, object]]:
     if value is None:
         return []
+    given = value
     try:
-        items = value.items() if isinstance(value, Mapping) else value
-        pairs = [
-            (path, governing) for path, governing in cast("Iterable[tuple[str, object]]", items)
-        ]
+        if isinstance(value, Mapping):
+            return [*cast("Mapping[str, object]", value).items()]
+        return [(path, governs) for path, governs in cast("Iterable[tuple[str, object]]", value)]
     except (TypeError, ValueError):
-        message = f"rules are a mapping of paths to policies, and this is {value!r}."
+        message = "rules are a mapping of paths to policies, and this is none."
         fix = 'rules={"/api/*": Policy(...), "/api/auth/*": None}'
-        problems.append(Problem(Code.WRONG_TYPE, "rules", value, message, fix))
+        problems.append(Problem(Code.WRONG_TYPE, "rules", given, message, fix))
         return []
-    return pairs
 
 
 def _path_problem(field: str, path: object) -> Problem | None:

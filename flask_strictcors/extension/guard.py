@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, current_app, has_request_context, request
 from flask.wrappers import Request, Response
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from werkzeug.local import LocalProxy
 
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
@@ -74,7 +75,8 @@ class Guard:
 
     def _late_verdict(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict where no hook of ours came to make one; None if it was not Flask."""
-        if not has_request_context() or current_app._get_current_object() is not self.app:  # type: ignore[attr-defined]  # noqa: SLF001
+        # The proxy compares as the app that it stands for.
+        if not has_request_context() or current_app != self.app:
             return None
         current = _request()
         # Where the environ was replaced on its way, the hooks had an exchange of their own.
@@ -185,4 +187,5 @@ class Guard:
 
 def _request() -> Request:
     # Each attribute of the proxy would look the request up again.
-    return request._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001
+    proxy = cast("LocalProxy[Request]", request)
+    return proxy._get_current_object()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

@@ -41,7 +41,7 @@ def _hides_tag(view: Callable[..., Any]) -> bool:
 
 def _hides(view: Callable[..., Any], visible: set[Tag]) -> bool:
     own = tag_of(view)
-    seen = visible | ({own} if own else set())
+    seen = {*visible, own}
     return any(not (_tags(inner) <= seen) for inner in _wrapped(view))
 
 
@@ -77,7 +77,7 @@ def _enclosed(function: object) -> Iterator[object]:
         yield function.__func__
         yield function.__self__
     elif isinstance(function, partial):
-        yield function.func  # pyright: ignore[reportUnknownMemberType]
+        yield function.func
     elif isinstance(function, FunctionType):
         for cell in function.__closure__ or ():
             try:

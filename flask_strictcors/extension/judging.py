@@ -54,8 +54,9 @@ class Judging:
         made = self._current()
         rule = request.url_rule
         exchange.path = request.path
-        if rule is None and isinstance(request.routing_exception, RequestRedirect):
-            # The redirect is part of the way to the view that it leads to.
+        if rule is None and isinstance(request.routing_exception, RequestRedirect | None):
+            # A redirect is part of the way to the view that it leads to; and where Flask could not
+            # even route, as with a session that does not open, the error is still that view's.
             match = made.matcher.match(exchange.environ, request.path, exchange.method)
             if isinstance(match, Match):
                 exchange.path, rule = match.path, match.rule
@@ -63,7 +64,7 @@ class Judging:
         return verdict
 
     def unrouted(self, exchange: Exchange) -> Verdict | None:
-        """Return the verdict on a request that Flask may not have routed; None where it will not."""
+        """Return the verdict on a request that Flask may not have routed; None where it cannot."""
         made = self._current()
         path = decoded_path(exchange.environ.get("PATH_INFO", ""))
         match = made.matcher.match(exchange.environ, path, exchange.method)

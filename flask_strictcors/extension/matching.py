@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
@@ -14,7 +14,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 from flask_strictcors.signals import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Mapping
 
     from _typeshed.wsgi import WSGIEnvironment
     from flask.ctx import RequestContext
@@ -105,7 +105,7 @@ def routed(path: str) -> str:
 
 
 @contextmanager
-def pushed_context(app: Flask, environ: WSGIEnvironment) -> Iterator[RequestContext]:
+def pushed_context(app: Flask, environ: WSGIEnvironment) -> Generator[RequestContext]:
     """Push a request context for a preflight, which has no own, and contain its teardown."""
     context = app.request_context(environ.copy())
     try:
@@ -120,12 +120,13 @@ def pushed_context(app: Flask, environ: WSGIEnvironment) -> Iterator[RequestCont
 
 
 def _depends_on_host(app: Flask) -> bool:
+    config = cast("Mapping[str, object]", app.config)
     return (
         app.url_map.host_matching
         or app.subdomain_matching
         # Flask 3.0 restricts requests to the server's name.
-        or app.config.get("SERVER_NAME") is not None
-        or app.config.get("TRUSTED_HOSTS") is not None
+        or config.get("SERVER_NAME") is not None
+        or config.get("TRUSTED_HOSTS") is not None
         or app.request_class.trusted_hosts is not None
         or type(app).create_url_adapter is not Flask.create_url_adapter
     )

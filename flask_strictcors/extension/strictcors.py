@@ -43,11 +43,7 @@ class StrictCORS(Cors):
         own_origins: str | Iterable[str] = _NOT_GIVEN,
         **policy_options: Unpack[PolicyOptions],
     ) -> None:
-        if app is not None and not isinstance(app, Flask):
-            raise TypeError(
-                f"StrictCORS takes the app first, and got {app!r}: StrictCORS(app, ...), or "
-                "StrictCORS(None, ...) and init_app(app) later."
-            )
+        _refuse_other_than_app(app)
         given = {"rules": rules, "enforce": enforce, "own_origins": own_origins}
         self._policies = policies
         self._arguments: dict[str, Any] = {
@@ -82,6 +78,14 @@ class StrictCORS(Cors):
         no `path`, each of them must allow it. An exempt endpoint is not allowed.
         """
         return _guard().allows(origin, endpoint, path)
+
+
+def _refuse_other_than_app(value: object) -> None:
+    if value is not None and not isinstance(value, Flask):
+        raise TypeError(
+            f"StrictCORS takes the app first, and got {value!r}: StrictCORS(app, ...), or "
+            "StrictCORS(None, ...) and init_app(app) later."
+        )
 
 
 def _second_problems(app: Flask) -> list[Problem]:

@@ -40,15 +40,19 @@ class Governing:
 
 
 def _method_tag(view: Callable[..., Any] | None, method: str) -> Tag | None:
-    view_class = getattr(view, "view_class", None)
+    view_class: Any = getattr(view, "view_class", None)
     if view_class is None:
         return None
-    if not (isinstance(view_class, type) and issubclass(view_class, MethodView)):
+    if not _is_method_view(view_class):
         return tag_of(getattr(view_class, "dispatch_request", None))
     function = getattr(view_class, method.lower(), None)
     if function is None and method == "HEAD":
         function = getattr(view_class, "get", None)
     return tag_of(function)
+
+
+def _is_method_view(view_class: object) -> bool:
+    return isinstance(view_class, type) and issubclass(view_class, MethodView)
 
 
 def _blueprint_names(endpoint: str) -> Iterator[str]:

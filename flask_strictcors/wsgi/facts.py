@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _REQUESTED_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
 _PROXY_HINT: Final = (
-    " The host is the app's own under another scheme: let Flask see the real one with ProxyFix, "
-    "or name it in own_origins."
+    " The host is the app's own under another scheme, as behind a proxy: ProxyFix or own_origins "
+    "tells the app of it."
 )
 
 

@@ -51,14 +51,14 @@ class CORSRequest(Protocol):
     put only where their answers matter.
     """
 
+    origin: str | None
+    method: str
+    is_preflight: bool
+
     @property
-    def origin(self) -> str | None: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def is_preflight(self) -> bool: ...
-    @property
-    def requested_headers(self) -> str | None: ...
+    def requested_headers(self) -> str | None:
+        """The value of Access-Control-Request-Headers."""
+        ...
 
     def is_same_origin(self) -> bool:
         """Report whether the request comes from the app's own origin."""

@@ -208,7 +208,7 @@ def _listed_methods(policy: Policy, served: tuple[str, ...], *, is_routed: bool)
 
 
 def _listed(names: tuple[str, ...] | Wildcard) -> str:
-    return names if names == "*" else ", ".join(names)
+    return ", ".join(names) if isinstance(names, tuple) else names
 
 
 def _allowed_headers(policy: Policy) -> str:

@@ -1,6 +1,7 @@
 """Origin, Pattern, OriginSet: parsing and membership."""
 
-from flask_strictcors.core.origins.entries import parse_entry, read_entries
+from flask_strictcors.core.origins.entries import read_entries
+from flask_strictcors.core.origins.grammar import host_of, parse_entry
 from flask_strictcors.core.origins.hosts import is_loopback
 from flask_strictcors.core.origins.origin import Origin, Pattern, is_well_formed
 from flask_strictcors.core.origins.sets import OriginSet
@@ -9,6 +10,7 @@ __all__ = [
     "Origin",
     "OriginSet",
     "Pattern",
+    "host_of",
     "is_loopback",
     "is_well_formed",
     "parse_entry",

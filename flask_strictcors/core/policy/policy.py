@@ -8,6 +8,11 @@ from typing import Any, Final, Unpack
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy.dynamic import DynamicOrigins, read_allowlist
+from flask_strictcors.core.policy.names import (
+    read_allow_headers,
+    read_expose_headers,
+    read_methods,
+)
 from flask_strictcors.core.policy.options import (
     DEFAULTS,
     POLICY_OPTIONS,
@@ -16,11 +21,8 @@ from flask_strictcors.core.policy.options import (
     unknown_option,
 )
 from flask_strictcors.core.policy.readers import (
-    read_allow_headers,
-    read_expose_headers,
     read_flag,
     read_max_age,
-    read_methods,
     read_origins,
     read_some_origins,
 )
@@ -82,7 +84,7 @@ class Policy:
             # Taken apart, so that the callable and its allowlist can be changed one by one.
             options["origins"] = self.origins.function
             options["allowlist"] = self.origins.allowlist
-        return Policy(**(options | dict(changes)))
+        return _rebuild(options | dict(changes))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Policy is immutable; use replace({name}=...) for a changed copy")

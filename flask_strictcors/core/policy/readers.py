@@ -2,94 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from flask_strictcors.core import fetch
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.core.origins import OriginSet, read_entries
-from flask_strictcors.core.policy.options import Wildcard
 
-
-class Refusal(NamedTuple):
-    """One reason to refuse a name, and what to type instead; no fix means the name upper-cased."""
-
-    code: Code
-    is_refused: Callable[[str], bool]
-    message: str
-    fix: str
-
-
-Refusals = tuple[Refusal, ...]
-
-_METHOD_REFUSALS: Final[Refusals] = (
-    Refusal(Code.WILDCARD_IN_LIST, "*".__eq__, "stands alone, never inside a list.", '"*"'),
-    Refusal(
-        Code.METHOD_SYNTAX,
-        lambda name: not fetch.is_token(name),
-        "is not the name of a method.",
-        "one name for each item, of letters, digits and hyphens",
-    ),
-    Refusal(
-        Code.METHOD_FORBIDDEN,
-        fetch.is_forbidden_method,
-        "is a method that browsers never send for a script.",
-        "remove it",
-    ),
-    Refusal(
-        Code.METHOD_CASE,
-        lambda name: name != name.upper() and name.upper() in fetch.NORMALIZED_METHODS,
-        "never matches: methods are compared with their case, and browsers send this one in "
-        "upper case.",
-        "",
-    ),
-)
-
-_HEADER_WILDCARD: Final = _METHOD_REFUSALS[0]
-_HEADER_SYNTAX: Final = Refusal(
-    Code.HEADER_SYNTAX,
-    lambda name: not fetch.is_token(name),
-    "is not the name of a header.",
-    "one name for each item, of letters, digits and hyphens",
-)
-
-_REQUEST_HEADER_REFUSALS: Final[Refusals] = (
-    _HEADER_WILDCARD,
-    _HEADER_SYNTAX,
-    # First: of Set-Cookie, which is both, this is the mistake to tell.
-    Refusal(
-        Code.HEADER_DIRECTION,
-        lambda name: name.lower() in fetch.RESPONSE_ONLY_HEADERS | fetch.FORBIDDEN_RESPONSE_HEADERS,
-        "is a response header, and these are the request headers that scripts may set.",
-        "remove it; what scripts may read goes into expose_headers",
-    ),
-    Refusal(
-        Code.HEADER_FORBIDDEN,
-        fetch.is_forbidden_request_header,
-        "is a header that browsers never let a script set.",
-        "remove it",
-    ),
-)
-
-_RESPONSE_HEADER_REFUSALS: Final[Refusals] = (
-    _HEADER_WILDCARD,
-    _HEADER_SYNTAX,
-    Refusal(
-        Code.HEADER_FORBIDDEN,
-        lambda name: name.lower() in fetch.FORBIDDEN_RESPONSE_HEADERS,
-        "is a header that browsers never let a script read.",
-        "remove it",
-    ),
-    Refusal(
-        Code.HEADER_DIRECTION,
-        lambda name: name.lower() in fetch.REQUEST_ONLY_HEADERS,
-        "is a request header, and these are the response headers that scripts may read.",
-        "remove it; what scripts may set goes into allow_headers",
-    ),
-)
-
-_SYNTAX: Final = (Code.METHOD_SYNTAX, Code.HEADER_SYNTAX)
+_LONGEST_SHOWN: Final = 200
+_SECOND: Final = timedelta(seconds=1)
 
 
 def read_origins(field: str, value: object, problems: list[Problem]) -> OriginSet:
@@ -132,9 +54,9 @@ def read_max_age(field: str, value: object, problems: list[Problem]) -> int | No
     """Return how many seconds a browser may keep a preflight's answer; None sends no header."""
     if value is None:
         return None
-    seconds = value.total_seconds() if isinstance(value, timedelta) else value
-    if isinstance(value, timedelta) and seconds == int(value.total_seconds()):
-        seconds = int(value.total_seconds())
+    seconds = value
+    if isinstance(value, timedelta) and not value % _SECOND:
+        seconds = value // _SECOND
     if isinstance(seconds, bool) or not isinstance(seconds, int):
         message = f"this is a whole number of seconds, and {value!r} is not."
         problems.append(Problem(Code.WRONG_TYPE, field, value, message, "600"))
@@ -149,78 +71,27 @@ def read_max_age(field: str, value: object, problems: list[Problem]) -> int | No
     return seconds
 
 
-def read_methods(
-    field: str, value: object, problems: list[Problem]
-) -> tuple[str, ...] | Wildcard | None:
-    """Return method names as written, without repetitions; `GET` brings `HEAD` with it."""
-    if value is None or value == "*":
-        return value
-    names = _read_names(_METHOD_REFUSALS, field, value, problems)
-    if "GET" in names:
-        names.append("HEAD")
-    return tuple(dict.fromkeys(names))
-
-
-def read_allow_headers(
-    field: str, value: object, problems: list[Problem]
-) -> tuple[str, ...] | Wildcard:
-    """Return the names of request headers, as written, without repetitions."""
-    return _read_header_names(_REQUEST_HEADER_REFUSALS, field, value, problems)
-
-
-def read_expose_headers(
-    field: str, value: object, problems: list[Problem]
-) -> tuple[str, ...] | Wildcard:
-    """Return the names of response headers, as written, without repetitions."""
-    return _read_header_names(_RESPONSE_HEADER_REFUSALS, field, value, problems)
-
-
 def read_strings(field: str, value: object, problems: list[Problem]) -> list[str]:
     """Return the strings of an iterable; one bare string is one item, never its letters."""
     if isinstance(value, str):
         return [value]
-    if value is None or isinstance(value, bytes | bytearray | Mapping) or not _is_iterable(value):
-        message = f"a list of strings is meant here, and this is of type {type(value).__name__}."
+    given: object = value
+    if not isinstance(value, Iterable) or isinstance(value, bytes | bytearray | Mapping):
+        message = f"a list of strings is meant here, and {_reported(given)} is none."
         fix = 'a list of strings, such as ["…"]'
-        problems.append(Problem(Code.WRONG_TYPE, field, value, message, fix))
+        problems.append(Problem(Code.WRONG_TYPE, field, given, message, fix))
         return []
     strings: list[str] = []
     for item in cast("Iterable[object]", value):
         if isinstance(item, str):
             strings.append(item)
         else:
-            message = f"each item is a string, and {item!r} is of type {type(item).__name__}."
+            message = f"each item is a string, and {_reported(item)} is none."
             fix = repr(item.decode("latin-1")) if isinstance(item, bytes) else "a string"
             problems.append(Problem(Code.WRONG_TYPE, field, item, message, fix))
     return strings
 
 
-def _is_iterable(value: object) -> bool:
-    return hasattr(value, "__iter__")
-
-
-def _read_header_names(
-    refusals: Refusals, field: str, value: object, problems: list[Problem]
-) -> tuple[str, ...] | Wildcard:
-    if value == "*":
-        return "*"
-    names = _read_names(refusals, field, value, problems)
-    # Header names are compared without case; the first spelling is the one to keep.
-    return tuple({name.lower(): name for name in reversed(names)}.values())[::-1]
-
-
-def _read_names(
-    refusals: Refusals, field: str, value: object, problems: list[Problem]
-) -> list[str]:
-    accepted: list[str] = []
-    for name in read_strings(field, value, problems):
-        refusal = next((r for r in refusals if r.is_refused(name)), None)
-        if refusal is None:
-            accepted.append(name)
-        else:
-            fix = refusal.fix or name.upper()
-            if refusal.code in _SYNTAX and len(name.replace(",", " ").split()) > 1:
-                fix = repr(name.replace(",", " ").split())
-            message = f"{name!r} {refusal.message}"
-            problems.append(Problem(refusal.code, field, name, message, fix))
-    return accepted
+def _reported(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"

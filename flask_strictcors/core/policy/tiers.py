@@ -33,7 +33,10 @@ def read_policies(
 def read_rule(field: str, value: object, problems: list[Problem]) -> tuple[Policy, ...]:
     """Return the tiers of one rule: a policy, a mapping of its options, or a sequence of both."""
     found: list[Problem] = []
-    values = cast("Iterable[object]", value) if isinstance(value, list | tuple) else (value,)
+    given = value
+    values: Iterable[object] = (
+        cast("Iterable[object]", value) if isinstance(value, list | tuple) else (value,)
+    )
     if isinstance(value, Mapping):
         tiers = _read_options("", cast("Mapping[str, Any]", value), found)
     elif isinstance(value, Policy):
@@ -41,7 +44,7 @@ def read_rule(field: str, value: object, problems: list[Problem]) -> tuple[Polic
     else:
         tiers = read_policies(values, {}, found)
         if not tiers and not found:
-            found.append(_not_a_policy("policies", value))
+            found.append(_not_a_policy("policies", given))
     problems += within(field, found)
     return tiers
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flask_strictcors.core.errors import Code, Problem
-from flask_strictcors.core.origins import Origin, OriginSet, Pattern, is_loopback, parse_entry
+from flask_strictcors.core.origins import OriginSet, host_of, is_loopback
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
 
 if TYPE_CHECKING:
@@ -56,19 +56,11 @@ def _named_origins(policy: Policy) -> Iterator[tuple[str, OriginSet]]:
 def _refuse_insecure(policy: Policy, field: str, origins: OriginSet) -> Iterator[Problem]:
     if policy.dangerously_allow_insecure_origins:
         return
-    for text in sorted(origins):
-        if text.startswith("http://") and not is_loopback(_origin(text).host):
-            message = f"{text} beside credentials: whoever is on the wire reads the answers."
-            fix = text.replace("http://", "https://", 1).removesuffix(":80")
-            yield Problem(Code.CREDENTIALS_INSECURE_ORIGIN, field, text, message, fix)
-
-
-def _origin(text: str) -> Origin:
-    entry = parse_entry(text)
-    if isinstance(entry, Pattern):
-        return entry.origin
-    assert entry is not None  # a set holds what has been parsed
-    return entry
+    hosts = {text: host_of(text).removeprefix("*.") for text in origins if text[:7] == "http://"}
+    for text in sorted(text for text, host in hosts.items() if not is_loopback(host)):
+        message = f"{text} beside credentials: whoever is on the wire reads the answers."
+        fix = text.replace("http://", "https://", 1)
+        yield Problem(Code.CREDENTIALS_INSECURE_ORIGIN, field, text, message, fix)
 
 
 def _refuse_public_suffixes(policy: Policy, field: str, origins: OriginSet) -> Iterator[Problem]:
