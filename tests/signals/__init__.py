@@ -1,0 +1,1 @@
+"""The signals, what nobody hears, and the callables of dynamic origins, contained."""
