@@ -82,7 +82,7 @@ export const groups = (api) => [
   },
   {
     title: "Refused",
-    note: "A script only ever learns “Failed to fetch”. The server knows why, and says what to change.",
+    note: "A script only ever learns that its fetch failed. The server knows why, and says what to change.",
     calls: [
       {
         id: "origin",

@@ -2,7 +2,7 @@ const WORDS = { readable: "Readable", blocked: "Blocked", allowed: "Allowed", re
 const ASKED = /^(origin|cookie|content-type|access-control-.*|x-.*)$/i;
 const ANSWERED = /^(vary|set-cookie|access-control-.*|x-.*|strictcors-.*)$/i;
 const NOT_NEEDED = "A form could have sent the same, so the browser asked nothing beforehand.";
-const REMEMBERED = "The browser remembers the answer to the last one, as long as Max-Age let it.";
+const REMEMBERED = "The browser still remembers the answer to the last one: Max-Age lets it.";
 
 /** Make an element; whatever came from a network is text, never markup. */
 function make(tag, { name, ...properties } = {}, ...children) {
