@@ -81,7 +81,8 @@ class Judging:
         path = decoded_path(exchange.environ.get("PATH_INFO", ""))
         exchange.path = routed(path)
         if not is_token(exchange.method):
-            exchange.verdict = made.table.denied.unroutable()
+            judge = made.table.for_path(exchange.path)
+            exchange.verdict = judge.exempt or judge.unroutable(exchange)
             return exchange.verdict
         match = made.matcher.match(exchange.environ, path, exchange.method)
         if match is Unmatched.BY_HOST:
@@ -183,4 +184,4 @@ def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
         place = table.place(match.rule, exchange.method.upper())
         judge = place.judge or table.for_path(match.path)
         offers = place.offers if place.judge else judge.offers(place.served)
-    return judge.actual(exchange) if judge.rule.is_exempt else judge.preflight(exchange, offers)
+    return judge.exempt or judge.preflight(exchange, offers)

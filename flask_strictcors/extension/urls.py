@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from werkzeug.routing import (
@@ -16,7 +15,8 @@ from werkzeug.routing import (
     UUIDConverter,
 )
 
-# What these match is one segment and never empty. Of other converters nothing is known.
+# What these match is one segment and never empty, if they are as Werkzeug has them; of other
+# converters nothing is known.
 _ONE_SEGMENT: Final = (
     AnyConverter,
     FloatConverter,
@@ -24,6 +24,8 @@ _ONE_SEGMENT: Final = (
     UnicodeConverter,
     UUIDConverter,
 )
+# With arguments, these may match nothing, or hold a slash.
+_DEPENDING_ON_ARGUMENTS: Final = (UnicodeConverter,)
 _ANY: Final = "<>"
 _REST: Final = "<...>"
 
@@ -35,8 +37,9 @@ def shape(rule: Rule, url_map: Map) -> Shape:
     """Return what the URLs of a rule look like; two rules that overlap are never told apart."""
     host = rule.host if url_map.host_matching else rule.subdomain
     segments = [_REST if "<" in (host or "") else host or ""]
-    for segment in _segments(rule.rule):
-        if "<" not in segment:
+    # A slash among a converter's arguments leaves brackets open, which is not read any further.
+    for segment in rule.rule.lstrip("/").split("/"):
+        if "<" not in segment and ">" not in segment:
             segments.append(segment)
         elif _is_one_segment(segment, url_map.converters):
             segments.append(_ANY)
@@ -68,28 +71,17 @@ def overlap(one: Shape, other: Shape) -> bool:
     return len(one) == len(other) or longer[min(len(one), len(other))] == _REST
 
 
-def _segments(rule: str) -> Iterator[str]:
-    """Split a rule at the slashes outside of its converters, whose arguments may hold some."""
-    segment = ""
-    depth = 0
-    for character in rule.lstrip("/"):
-        if character == "/" and depth == 0:
-            yield segment
-            segment = ""
-            continue
-        depth += {"<": 1, ">": -1}.get(character, 0)
-        segment += character
-    yield segment
-
-
 def _is_one_segment(segment: str, converters: dict[str, type[BaseConverter]]) -> bool:
-    # `pre<int:a>-<b>post` is several converters in one segment, each of which must be known.
-    pieces = segment.split("<")[1:]
-    for piece in pieces:
-        inside = piece.partition(">")[0]
-        name, colon, _ = inside.rpartition(":")
-        name, has_arguments, _ = name.partition("(")
-        converter = converters.get(name if colon else "default")
-        if converter not in _ONE_SEGMENT or (has_arguments and converter is UnicodeConverter):
+    """Report whether a segment of a rule is known to match one segment, and never nothing."""
+    rest = segment
+    while "<" in rest:
+        literal, _, rest = rest.partition("<")
+        inside, closing, rest = rest.partition(">")
+        if ">" in literal or not closing or any(sign in inside for sign in "<\"'"):
             return False
-    return True
+        converter, colon, _ = inside.rpartition(":")
+        name, has_arguments, _ = converter.partition("(")
+        kind = converters.get(name if colon else "default")
+        if kind not in _ONE_SEGMENT or (has_arguments and kind in _DEPENDING_ON_ARGUMENTS):
+            return False
+    return ">" not in rest

@@ -80,4 +80,8 @@ def decoded_path(path_info: str) -> str:
     """Return an environ's path as Werkzeug decodes it; bytes that are no UTF-8 are replaced."""
     if path_info.isascii():
         return path_info
-    return path_info.encode("latin-1").decode("utf-8", "replace")
+    try:
+        return path_info.encode("latin-1").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        # No WSGI server passes this on; a path with a replacement character is denied.
+        return "\ufffd"

@@ -68,7 +68,7 @@ class StrictCORSMiddleware:
         request = _Request(environ, self._own_origins, is_debug=self._is_debug)
         path = decoded_path(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))
         judge = self._judges[self._rules.for_path(path)]
-        if judge.rule.is_exempt:
+        if judge.exempt is not None:
             return self._wsgi_app(environ, start_response)
         if request.is_preflight:
             verdict = judge.preflight(request, judge.offers((), is_routed=False))

@@ -8,27 +8,31 @@ from __future__ import annotations
 from flask_strictcors.core import fetch
 from flask_strictcors.core.decision.model import CORSRequest, Reason, Verdict
 from flask_strictcors.core.decision.requested import first_foreign
-from flask_strictcors.core.decision.verdicts import Offers, Verdicts
+from flask_strictcors.core.decision.verdicts import Offer, Offers, Verdicts
 from flask_strictcors.core.origins import is_well_formed
 from flask_strictcors.core.policy import Answer, DynamicOrigins
 from flask_strictcors.core.rules import Rule
 
 
 class Judge:
-    """Judge requests under one rule; with `enforce`, refused views may not run."""
+    """Judge requests under one rule; with `enforce`, refused views may not run.
 
-    __slots__ = ("_is_any_origin", "_tiers", "_verdicts", "rule")
+    `exempt` is the verdict on whatever comes to an exempt rule, None for other rules.
+    """
+
+    __slots__ = ("_is_any_origin", "_tiers", "_verdicts", "exempt", "rule")
 
     def __init__(self, rule: Rule, *, enforce: bool = False) -> None:
         self.rule = rule
         self._is_any_origin = rule.is_any_origin
         self._verdicts = Verdicts(rule, enforce=enforce)
         self._tiers = self._verdicts.tiers
+        self.exempt = self._verdicts.exempt
 
     def actual(self, request: CORSRequest) -> Verdict:
         """Return the verdict on a request that is no preflight."""
-        if self.rule.is_exempt:
-            return self._verdicts.exempt
+        if self.exempt is not None:
+            return self.exempt
         if self._is_any_origin:
             tier = self._tiers[0]
         elif request.origin is None:
@@ -61,29 +65,19 @@ class Judge:
         """
         admitted = 0 if self._is_any_origin else self._admit(request)
         if isinstance(admitted, Reason):
-            if request.is_same_origin():
-                return self._verdicts.preflight_passed
-            return self._verdicts.preflight_refused[self._exactly(admitted, request)]
-        offer = offers[admitted]
-        if request.method not in offer.methods:
-            # https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7.5: whatever the list
-            # says, these three pass, so that only a missing Allow-Origin stops them.
-            if request.method in fetch.SAFELISTED_METHODS:
-                return offer.safelisted_method_refused
-            return offer.method_refused
-        if request.requested_headers is None or offer.known_headers is None:
-            return offer.granted
-        requested = request.requested_headers
-        if len(requested) <= offer.longest and offer.known_headers.issuperset(requested.split(",")):
-            return offer.granted
-        foreign = first_foreign(offer.known_headers, requested)
-        if foreign is None:
-            return offer.granted
-        return offer.header_refused if fetch.is_token(foreign) else offer.headers_malformed
+            verdict = self._verdicts.preflight_refused[self._exactly(admitted, request)]
+        else:
+            verdict = _offered(request, offers[admitted])
+        if verdict.allowed or not request.is_same_origin():
+            return verdict
+        return self._verdicts.preflight_passed
 
-    def unroutable(self) -> Verdict:
-        """Return the verdict on a preflight for a method that no route could ever serve."""
-        return self._verdicts.preflight_refused[Reason.METHOD_NOT_ALLOWED]
+    def unroutable(self, request: CORSRequest) -> Verdict:
+        """Return the verdict on a preflight for a method that no route could ever serve.
+
+        Nobody knows which view it would be for, so nothing is offered.
+        """
+        return self.preflight(request, (self._verdicts.nothing,) * len(self._tiers))
 
     def admits(self, request: CORSRequest) -> bool:
         """Report whether some policy of the rule admits the request's origin."""
@@ -123,3 +117,22 @@ class Judge:
 def _may_ask(dynamic: DynamicOrigins, origin: str) -> bool:
     """Report whether the callable may hear of the origin; a flood of strangers never reaches it."""
     return dynamic.covers(origin) and is_well_formed(origin)
+
+
+def _offered(request: CORSRequest, offer: Offer) -> Verdict:
+    """Return what an offer says to a preflight whose origin is admitted."""
+    if request.method not in offer.methods:
+        # https://fetch.spec.whatwg.org/#cors-preflight-fetch, step 7.5: whatever the list says,
+        # these three pass, so that only a missing Allow-Origin stops them.
+        if request.method in fetch.SAFELISTED_METHODS:
+            return offer.safelisted_method_refused
+        return offer.method_refused
+    requested = request.requested_headers
+    if requested is None or offer.known_headers is None:
+        return offer.granted
+    if len(requested) <= offer.longest and offer.known_headers.issuperset(requested.split(",")):
+        return offer.granted
+    foreign = first_foreign(offer.known_headers, requested)
+    if foreign is None:
+        return offer.granted
+    return offer.header_refused if fetch.is_token(foreign) else offer.headers_malformed

@@ -98,7 +98,9 @@ class Verdicts:
         depends_on_origin = bool(rule.policies) and not rule.is_any_origin
         vary = "Origin" if depends_on_origin or self._enforce else None
         self._preflight_vary = f"{vary}, {_PREFLIGHT_VARY}" if vary else _PREFLIGHT_VARY
-        self.exempt = Verdict(False, None, rule.label, _EXEMPT, is_exempt=True)
+        self.exempt = None
+        if rule.is_exempt:
+            self.exempt = Verdict(False, None, rule.label, _EXEMPT, is_exempt=True)
         self.passed = Verdict(True, None, rule.label, _PASSED, vary=vary)
         self.preflight_passed = Verdict(True, None, rule.label, _PASSED, vary=self._preflight_vary)
         self.refused = {reason: self._refused(reason, (), vary) for reason in Reason}
@@ -106,6 +108,8 @@ class Verdicts:
             reason: self._refused(reason, (), self._preflight_vary) for reason in Reason
         }
         self.tiers = tuple(self._tier(policy, vary) for policy in rule.policies)
+        no_method = self.preflight_refused[Reason.METHOD_NOT_ALLOWED]
+        self.nothing = Offer(frozenset(), None, 0, *[no_method] * 5)
         self._offers: dict[tuple[tuple[str, ...], bool], Offers] = {}
 
     def offers(self, served: tuple[str, ...], *, is_routed: bool) -> Offers:

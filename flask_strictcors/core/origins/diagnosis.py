@@ -43,9 +43,11 @@ def diagnose(field: str, text: str) -> Problem:
 
 def _has_wildcard_over_ip(text: str) -> bool:
     # Of 10.0.0.* the labels in front of the star are numbers, of *.0.0.1 those behind it.
-    host = host_of(text)
+    authority, host = authority_of(text), host_of(text)
+    if "[" in authority:
+        return "*" in authority.partition("]")[0]
     bare = host.replace("*.", "").replace(".*", "").strip("*.")
-    return "*" in host and (host.startswith("[") or (bare != "" and ends_in_number(bare)))
+    return "*" in host and bare != "" and ends_in_number(bare)
 
 
 def _has_default_port(text: str) -> bool:

@@ -26,11 +26,10 @@ from flask_strictcors.core.origins.origin import LONGEST_ORIGIN, split_authority
 
 def mended(text: str) -> str | None:
     """Return the entry that was most likely meant, if there is one that would be accepted."""
-    parts = split_entries(text)
-    if len(parts) > 1:
-        each = [_accepted(part) or _mended_one(part) for part in parts]
-        return repr(each) if all(each) else None
-    return _mended_one(text.strip(" ,;\t\r\n"))
+    each = [_mended_one(part) for part in split_entries(text)]
+    if not each or not all(each):
+        return None
+    return each[0] if len(each) == 1 else repr(each)
 
 
 def _mended_one(text: str) -> str | None:
@@ -39,7 +38,9 @@ def _mended_one(text: str) -> str | None:
     scheme, separator, rest = text.partition("://")
     if not separator:
         scheme, rest = "", text.removeprefix("//")
-    scheme = PAGELESS_SCHEMES.get(scheme.lower(), scheme.lower()).replace("*", "https")
+    scheme = PAGELESS_SCHEMES.get(scheme.lower(), scheme.lower())
+    if "*" in scheme:
+        scheme = "https"
     authority = authority_of("://" + rest).rpartition("@")[2]
     written, colon, digits = split_authority(authority)
     host = _mended_host(unquote(written))
@@ -47,8 +48,7 @@ def _mended_one(text: str) -> str | None:
         return None
     if not scheme:
         scheme = "http" if is_loopback(host) else "https"
-    mended = _accepted(f"{scheme}://{host}{_mended_port(scheme, colon, digits)}")
-    return None if mended == text else mended
+    return _accepted(f"{scheme}://{host}{_mended_port(scheme, colon, digits)}")
 
 
 def _is_mendable(text: str) -> bool:
