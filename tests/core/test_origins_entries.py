@@ -176,7 +176,8 @@ def test_an_entry_is_refused_with_its_fix(text: str, code: Code, fix: str | None
 
 
 @pytest.mark.parametrize(
-    "text", [" https://example.com", "https://example.com ", "https://example.com,", "\thttps://a.b\n"]
+    "text",
+    [" https://example.com", "https://example.com ", "https://example.com,", "\thttps://a.b\n"],
 )
 def test_the_fix_of_an_entry_with_something_around_it_is_the_entry(text: str) -> None:
     _, (problem,) = read(text)
