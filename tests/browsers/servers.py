@@ -20,7 +20,7 @@ class Server:
         # Set late: at construction it would make one slow handshake block every other client.
         self._server.ssl_context = tls
         self._thread = Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
         self._thread.start()
 

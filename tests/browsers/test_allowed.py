@@ -56,17 +56,17 @@ def test_a_json_post_is_preflighted_and_arrives(visit: Visit, serve: Serve, list
     assert heard.is_silent
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
-def test_a_method_that_the_route_serves_passes_its_preflight(
-    visit: Visit, serve: Serve, listen: Listen, method: str
+def test_the_methods_that_the_route_serves_pass_their_preflights(
+    visit: Visit, serve: Serve, listen: Listen
 ) -> None:
     page = visit()
-    app = shop(origins=[page.origin])
+    app = shop(origins=[page.origin], max_age=0)
     api, heard = serve(app), listen(app)
-    seen = page.fetch(api.url("/items"), method=method)
-    assert json.loads(seen.body)["method"] == method
-    assert api.wire.lines == ["OPTIONS /items", f"{method} /items"]
-    assert method in api.wire.preflights[0].allowed_methods
+    for method in ("PUT", "PATCH", "DELETE"):
+        seen = page.fetch(api.url("/items"), method=method)
+        assert json.loads(seen.body)["method"] == method
+        assert api.wire.lines[-2:] == ["OPTIONS /items", f"{method} /items"]
+        assert method in api.wire.preflights[-1].allowed_methods
     assert heard.is_silent
 
 
@@ -109,7 +109,7 @@ def test_an_upload_listener_is_preflighted_with_no_header_to_ask_for(
 
 @pytest.mark.parametrize(
     "host",
-    ["my_app.example.test", "app.example.test.", "xn--bcher-kva.example.test", "localhost"],
+    ["my_app.example.test", "app.example.test.", "localhost"],
 )
 def test_an_origin_is_admitted_just_as_the_browser_spells_it(
     visit: Visit, serve: Serve, listen: Listen, host: str
@@ -148,32 +148,32 @@ def test_an_anonymous_wildcard_lets_everybody_read(
     assert heard.is_silent
 
 
-@pytest.mark.parametrize("status", [401, 404, 405, 500])
 def test_an_allowed_script_reads_the_status_of_an_error(
-    visit: Visit, serve: Serve, listen: Listen, status: int
+    visit: Visit, serve: Serve, listen: Listen
 ) -> None:
     page = visit()
     app = shop(origins=[page.origin])
 
-    @app.get("/405")
-    def other_method() -> str:
-        return "not reached by POST"
-
     @app.post("/401")
     def refuse() -> Response:
         abort(401)
+
+    @app.get("/405")
+    def other_method() -> str:
+        return "not reached by POST"
 
     @app.post("/500")
     def fail() -> Response:
         raise RuntimeError("a view that fails")
 
     api, heard = serve(app), listen(app)
-    seen = page.fetch(api.url(f"/{status}"), method="POST", body="plain")
-    assert (seen.error, seen.status, seen.ok) == (None, status, False)
-    (exchange,) = api.wire.exchanges
-    assert exchange.status == status
-    assert exchange.cors == {"allow-origin": page.origin}
-    assert "origin" in exchange.vary
+    for status in (401, 404, 405, 500):
+        seen = page.fetch(api.url(f"/{status}"), method="POST", body="plain")
+        assert (seen.error, seen.status, seen.ok) == (None, status, False)
+        exchange = api.wire.exchanges[-1]
+        assert (exchange.method, exchange.status) == ("POST", status)
+        assert exchange.cors == {"allow-origin": page.origin}
+        assert "origin" in exchange.vary
     assert heard.is_silent
 
 
@@ -188,27 +188,27 @@ def test_a_404_is_readable_also_after_a_preflight(
     assert heard.is_silent
 
 
-@pytest.mark.parametrize(
-    ("exposed", "visible"),
-    [((), set()), (["X-Total"], {"x-total"}), ("*", {"x-total", "x-secret"})],
-    ids=["none", "one", "all"],
-)
-def test_the_script_sees_the_exposed_headers_and_no_others(
-    visit: Visit, serve: Serve, exposed: str | list[str], visible: set[str]
-) -> None:
-    page = visit()
-    app = shop(origins=[page.origin], expose_headers=exposed)
-
-    @app.get("/counted")
-    def counted() -> Response:
-        return Response("3", headers={"X-Total": "3", "X-Secret": "s", "Set-Cookie": "a=b"})
-
+def test_the_script_sees_the_exposed_headers_and_no_others(visit: Visit, serve: Serve) -> None:
+    page, app = visit(), Flask(__name__)
+    StrictCORS(app, origins=[page.origin])
+    counted = Response("3", headers={"X-Total": "3", "X-Secret": "s", "Set-Cookie": "a=b"})
+    exposed: dict[str, str | list[str]] = {"/none": [], "/one": ["X-Total"], "/all": "*"}
+    for path, names in exposed.items():
+        view = cors(origins=[page.origin], expose_headers=names)(lambda: counted)
+        app.add_url_rule(path, path.strip("/"), view)
     api = serve(app)
-    headers = page.fetch(api.url("/counted")).headers
-    assert headers is not None
-    assert headers.keys() & {"x-total", "x-secret", "set-cookie"} == visible
-    (exchange,) = api.wire.exchanges
-    assert exchange.cors.keys() - {"allow-origin"} == ({"expose-headers"} if visible else set())
+    seen = [page.fetch(api.url(path)).headers or {} for path in exposed]
+    sensitive = {"x-total", "x-secret", "set-cookie"}
+    assert [headers.keys() & sensitive for headers in seen] == [
+        set(),
+        {"x-total"},
+        {"x-total", "x-secret"},
+    ]
+    assert [exchange.cors.get("expose-headers") for exchange in api.wire.exchanges] == [
+        None,
+        "X-Total",
+        "*",
+    ]
 
 
 def test_a_stream_is_readable_while_it_is_still_being_written(visit: Visit, serve: Serve) -> None:
@@ -287,8 +287,8 @@ def test_a_page_posts_to_its_own_origin_without_any_rule(
     api, heard = serve(app, host=APP), listen(app)
     page = visit(address=api.origin)
     assert page.fetch(api.url("/items"), method="POST", body="mine").type == "basic"
-    assert api.wire.requests[-1].origin == api.origin
-    assert api.wire.requests[-1].cors == {}
+    (exchange,) = api.wire.at("/items")
+    assert (exchange.origin, exchange.cors) == (api.origin, {})
     assert heard.is_silent
 
 

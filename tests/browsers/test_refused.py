@@ -52,33 +52,32 @@ def test_an_origin_that_is_not_listed_does_not_get_past_its_preflight(
     assert (rejection.method, rejection.preflight) == ("PUT", True)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_a_sandboxed_frame_is_refused_by_every_list(
-    visit: Visit, serve: Serve, listen: Listen, method: str
+    visit: Visit, serve: Serve, listen: Listen
 ) -> None:
     frame = visit(sandboxed=True)
     app = shop(origins=EVERY_TEST_ORIGIN)
     api, heard = serve(app), listen(app)
-    assert frame.fetch(api.url("/items"), method=method).is_blocked
-    (exchange,) = api.wire.exchanges
-    assert (exchange.origin, exchange.cors) == ("null", {})
-    signal, rejection = heard.one()
-    assert (signal, rejection.reason) == ("origin_rejected", Reason.NULL_ORIGIN)
-    assert rejection.preflight is (method == "PUT")
+    for method, sent in (("GET", "GET /items"), ("PUT", "OPTIONS /items")):
+        assert frame.fetch(api.url("/items"), method=method).is_blocked
+        assert api.wire.lines[-1] == sent
+        assert (api.wire.exchanges[-1].origin, api.wire.exchanges[-1].cors) == ("null", {})
+        signal, rejection = heard.one()
+        assert (signal, rejection.reason) == ("origin_rejected", Reason.NULL_ORIGIN)
+        assert rejection.preflight is (method == "PUT")
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_nobody_gets_in_where_no_rule_exists(
-    visit: Visit, serve: Serve, listen: Listen, method: str
-) -> None:
+def test_nobody_gets_in_where_no_rule_exists(visit: Visit, serve: Serve, listen: Listen) -> None:
     page = visit()
     app = shop()
     api, heard = serve(app), listen(app)
-    assert page.fetch(api.url("/items"), method=method).is_blocked
-    (exchange,) = api.wire.exchanges
-    assert exchange.cors == {}
-    signal, rejection = heard.one()
-    assert (signal, rejection.reason, rejection.rule) == ("origin_rejected", Reason.NO_RULE, "none")
+    for method, sent in (("GET", "GET /items"), ("PUT", "OPTIONS /items")):
+        assert page.fetch(api.url("/items"), method=method).is_blocked
+        assert api.wire.lines[-1] == sent
+        assert api.wire.exchanges[-1].cors == {}
+        signal, rejection = heard.one()
+        assert (signal, rejection.reason) == ("origin_rejected", Reason.NO_RULE)
+        assert (rejection.rule, rejection.preflight) == ("none", method == "PUT")
 
 
 def test_a_method_that_is_not_listed_is_told_by_the_list_and_not_sent(
@@ -157,24 +156,24 @@ def test_a_header_that_is_not_listed_is_named_by_the_browser_and_not_sent(
     assert (rejection.headers, rejection.preflight) == (("x-secret",), True)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT"])
 @pytest.mark.parametrize(
     ("callable_", "reason"),
     [(lambda origin: False, "CALLABLE_REFUSED"), (_is_anybody, "CALLABLE_FAILED")],
     ids=["says no", "fails"],
 )
 def test_a_callable_that_does_not_consent_is_a_refusal_and_never_an_error(
-    visit: Visit, serve: Serve, listen: Listen, callable_: object, reason: str, method: str
+    visit: Visit, serve: Serve, listen: Listen, callable_: object, reason: str
 ) -> None:
     page = visit()
     app = shop(origins=DynamicOrigins(callable_, allowlist=EVERY_TEST_ORIGIN))
     api, heard = serve(app), listen(app)
-    assert page.fetch(api.url("/items"), method=method).is_blocked
-    (exchange,) = api.wire.exchanges
-    assert (exchange.status, exchange.cors) == (200 if method == "GET" else 204, {})
-    signal, rejection = heard.one()
-    assert (signal, rejection.reason) == ("origin_rejected", Reason[reason])
-    assert rejection.preflight is (method == "PUT")
+    for method, sent, status in (("GET", "GET /items", 200), ("PUT", "OPTIONS /items", 204)):
+        assert page.fetch(api.url("/items"), method=method).is_blocked
+        assert api.wire.lines[-1] == sent
+        assert (api.wire.exchanges[-1].status, api.wire.exchanges[-1].cors) == (status, {})
+        signal, rejection = heard.one()
+        assert (signal, rejection.reason) == ("origin_rejected", Reason[reason])
+        assert rejection.preflight is (method == "PUT")
 
 
 def test_a_callable_narrows_its_allowlist_and_is_not_asked_beyond_it(

@@ -83,6 +83,10 @@ class Wire:
         """Return what was sent because the page wanted it."""
         return [exchange for exchange in self.exchanges if not exchange.is_preflight]
 
+    def at(self, path: str) -> list[Exchange]:
+        """Return what reached one path: browsers fetch icons of shown pages on their own."""
+        return [exchange for exchange in self.exchanges if exchange.path == path]
+
     @property
     def lines(self) -> list[str]:
         """Return method and path of everything, in order."""
