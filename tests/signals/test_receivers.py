@@ -1,6 +1,7 @@
 """Whoever listens: told once, each in its own try, and never able to change the answer."""
 
 import asyncio
+import sys
 from typing import Any
 
 import pytest
@@ -161,6 +162,21 @@ def test_an_async_callable_instance_is_awaited_too() -> None:
     with origin_rejected.connected_to(listener, sender=app):
         get(app, EVIL)
     assert len(heard) == 1
+
+
+def test_without_asgiref_an_async_receiver_is_contained_as_one_that_raises(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "asgiref.sync", None)
+    app = shop()
+
+    async def listen(sender: object, rejection: Rejection) -> None: ...
+
+    with origin_rejected.connected_to(listen, sender=app), listening(app) as told:
+        assert get(app, EVIL).status_code == 200
+        assert ask(app, EVIL).status_code == 204
+    assert len(told) == 2
+    assert "RuntimeError" in caplog.text
 
 
 def test_a_base_exception_of_a_receiver_passes() -> None:

@@ -79,6 +79,12 @@ def test_enforce_answers_403_in_the_apps_place(request_: WSGIEnvironment) -> Non
     assert "Origin" in answer.all("Vary")[0]
 
 
+def test_the_answer_to_head_has_no_body() -> None:
+    middleware, app = guarded(enforce=True)
+    answer = serve(middleware, environ(origin=EVIL, method="HEAD"))
+    assert (answer.status, answer.body, app.calls) == (403, b"", [])
+
+
 @pytest.mark.parametrize(
     "request_",
     [
