@@ -5,9 +5,9 @@ import pytest
 from flask_strictcors import PolicyError, Reason
 from flask_strictcors.wsgi import StrictCORSMiddleware
 
-from .asking import Case
+from .asking import BAD_METHOD, METHODS, VARY_ASKED, VARY_BOTH, Case, ask
 from .doors import BODY, DOORS, FOREIGN, Seen, bare, through_core
-from .rulesets import RULESETS
+from .rulesets import RULESETS, SHOP
 from .table import TABLE
 
 APPLICABLE = [
@@ -73,6 +73,21 @@ def test_a_request_gets_exactly_this(case: Case, door: str) -> None:
     if seen.heard is not None:
         check_answer(seen, case, door)
         check_signal(seen, case)
+
+
+@pytest.mark.parametrize("wants", ["", "P UT", "PUT,GET", "\x00", "P\xfcT", "P" * 65_000])
+@pytest.mark.parametrize("under", ["exact", "anybody", "enforced, anybody"])
+@pytest.mark.parametrize("door", DOORS)
+def test_a_method_that_is_none_is_refused_and_not_listed(door: str, under: str, wants: str) -> None:
+    # Whether the rule's own list is offered beside it is of no use to any browser.
+    seen = DOORS[door](Case(under, "no token", ask(wants, SHOP), BAD_METHOD, {}, frozenset()))
+    assert seen.status in (None, 204)
+    assert seen.cors.get(METHODS, "GET, HEAD, PUT") == "GET, HEAD, PUT"
+    assert seen.vary == (VARY_BOTH if under == "exact" else VARY_ASKED)
+    if seen.heard is None:
+        assert seen.reason is BAD_METHOD.reason
+    else:
+        assert [signal for signal, _ in seen.heard] == [BAD_METHOD.signal]
 
 
 @pytest.mark.parametrize("name", WITHOUT_ROUTES)
