@@ -1,19 +1,23 @@
-"""Tags that a decorator without functools.wraps has hidden: found through closures."""
+"""Tags that a decorator without functools.wraps has hidden: found in what it encloses."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
-from types import FunctionType, MethodType
+from inspect import getattr_static
+from types import CellType, FunctionType, MethodType
 from typing import Any, Final
 
-from flask import Flask
+from flask import Blueprint, Flask
+from werkzeug.local import LocalProxy
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.decorators import Tag, tag_of
 
-_DEEPEST: Final = 20
 _METHODS: Final = ("delete", "get", "head", "options", "patch", "post", "put", "dispatch_request")
+_MOST_LOOKED_AT: Final = 1000
+"""What a view encloses has no end in principle; what wraps it is among the first."""
 
 
 def hidden_tags(app: Flask) -> dict[str, Problem]:
@@ -31,76 +35,92 @@ def hidden_tags(app: Flask) -> dict[str, Problem]:
     }
 
 
-def _hides_tag(view: Callable[..., Any]) -> bool:
-    view_class = getattr(view, "view_class", None)
-    functions = [getattr(view_class, name, None) for name in _METHODS] if view_class else []
-    return _hides(view, _class_tags(view)) or any(
-        _hides(function, set()) for function in functions if callable(function)
+def _hides_tag(view: object) -> bool:
+    methods = _methods_of(view)
+    return _encloses_other(view, _tags(view)) or any(
+        _encloses_other(method, _tags(method)) for method in methods
     )
 
 
-def _hides(view: Callable[..., Any], visible: set[Tag]) -> bool:
-    own = tag_of(view)
-    seen = {*visible, own}
-    return any(not (_tags(inner) <= seen) for inner in _wrapped(view))
+def _encloses_other(function: object, visible: set[Tag]) -> bool:
+    return any(not _tags(inner) <= visible for inner in _all_enclosed(function))
 
 
-def _tags(function: Callable[..., Any]) -> set[Tag]:
-    tag = tag_of(function)
-    return _class_tags(function) | ({tag} if tag else set())
+def _tags(function: object) -> set[Tag]:
+    """Return the tags that are visible on a view: its own, its class's, and those of methods."""
+    view_class = getattr_static(function, "view_class", None)
+    found = [tag_of(f) for f in (*_methods_of(function), view_class) if f is not None]
+    own = getattr_static(function, "__strictcors__", None)
+    return {tag for tag in (*found, own) if isinstance(tag, Tag)}
 
 
-def _class_tags(function: Callable[..., Any]) -> set[Tag]:
-    view_class = getattr(function, "view_class", None)
-    if view_class is None:
-        return set()
-    tags = (tag_of(view_class), *(tag_of(getattr(view_class, name, None)) for name in _METHODS))
-    return {tag for tag in tags if tag}
+def _methods_of(view: object) -> list[Any]:
+    view_class = getattr_static(view, "view_class", None)
+    methods = [getattr(view_class, name, None) for name in _METHODS]
+    return [method for method in methods if method is not None]
 
 
-def _wrapped(function: object) -> Iterator[Callable[..., Any]]:
-    """Give each function that a view encloses, at any depth, the view itself left out."""
+def _all_enclosed(function: object) -> Iterator[object]:
     seen = {id(function)}
-    found: list[tuple[object, object, int]] = [(f, function, 1) for f in _enclosed(function)]
-    while found:
-        inner, outer, depth = found.pop()
-        if id(inner) in seen or depth > _DEEPEST or _are_siblings(inner, outer):
-            continue
-        seen.add(id(inner))
-        if callable(inner):
+    waiting = [*_enclosed(function)]
+    while waiting and len(seen) < _MOST_LOOKED_AT:
+        inner = waiting.pop(0)
+        if id(inner) not in seen:
+            seen.add(id(inner))
             yield inner
-        found += [(f, inner, depth + 1) for f in _enclosed(inner)]
+            waiting += _enclosed(inner)
 
 
-def _enclosed(function: object) -> Iterator[object]:
-    if isinstance(function, MethodType):
-        yield function.__func__
-        yield function.__self__
-    elif isinstance(function, partial):
-        yield function.func
-    elif isinstance(function, FunctionType):
-        for cell in function.__closure__ or ():
-            try:
-                content = cell.cell_contents
-            except ValueError:  # a name that was never bound
-                continue
-            if isinstance(content, FunctionType | MethodType | partial):
-                yield content
-    elif not isinstance(function, type):
-        # A decorator may be a class that keeps what it wraps.
-        yield from (
-            value
-            for value in getattr(function, "__dict__", {}).values()
-            if isinstance(value, FunctionType | MethodType | partial)
-        )
+def _enclosed(outer: object) -> Iterator[object]:
+    """Give what a function, a partial, a bound method or a callable object keeps to call."""
+    if isinstance(outer, FunctionType):
+        cells = zip(outer.__code__.co_freevars, outer.__closure__ or (), strict=False)
+        for name, cell in cells:
+            inner = _content(cell)
+            if _may_be_wrapped(inner) and not _is_sibling(name, inner, outer):
+                yield inner
+    elif isinstance(outer, MethodType):
+        yield outer.__func__
+        yield outer.__self__
+    else:
+        kept = [outer.func] if isinstance(outer, partial) else _attributes(outer)
+        yield from (inner for inner in kept if _may_be_wrapped(inner))
 
 
-def _are_siblings(inner: object, outer: object) -> bool:
-    """Report whether two functions were defined side by side, so that one only calls the other."""
+def _content(cell: CellType) -> object:
+    with suppress(ValueError):  # a name that was never bound
+        return cell.cell_contents
+    return None
+
+
+def _attributes(instance: object) -> list[object]:
+    """Return the values of an object's attributes, in its __dict__ or in slots."""
+    values: list[object] = []
+    with suppress(AttributeError):
+        values += object.__getattribute__(instance, "__dict__").values()
+    for kind in type(instance).__mro__:
+        slots: str | tuple[str, ...] = kind.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            with suppress(AttributeError):
+                values.append(object.__getattribute__(instance, name))
+    return values
+
+
+def _may_be_wrapped(value: object) -> bool:
+    # An app and a proxy can be called, too, and are no views.
+    return not isinstance(value, type | Flask | Blueprint | LocalProxy) and callable(value)
+
+
+def _is_sibling(name: str, inner: object, outer: FunctionType) -> bool:
+    """Report whether a function only calls another that was defined beside it, by its name.
+
+    What a decorator wraps comes in as a parameter: the name is then bound in between.
+    """
+    scope = str(getattr(inner, "__qualname__", "")).rpartition(".")[0]
     return (
-        isinstance(inner, FunctionType)
-        and isinstance(outer, FunctionType)
-        and inner.__module__ == outer.__module__
-        and "<locals>" in outer.__qualname__
-        and inner.__qualname__.rpartition(".")[0] == outer.__qualname__.rpartition(".")[0]
+        scope.endswith("<locals>")
+        and name == getattr(inner, "__name__", None)
+        and outer.__module__ == getattr(inner, "__module__", None)
+        and outer.__qualname__.startswith(scope + ".")
+        and "<locals>" not in outer.__qualname__[len(scope) :]
     )

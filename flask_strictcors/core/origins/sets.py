@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from flask_strictcors.core.fetch import DEFAULT_PORTS
@@ -26,26 +27,28 @@ class _Hosts(NamedTuple):
     any_port_suffixes: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class OriginSet:
     """Hold origins and patterns that are known to be well formed; immutable and hashable.
 
     Iterating gives the entries as they are written; `admits` is the question to ask.
     """
 
-    __slots__ = ("_by_scheme", "exact", "patterns")
-
     exact: frozenset[str]
     patterns: frozenset[Pattern]
+    _by_scheme: dict[str, _Hosts] = field(compare=False)
 
     def __init__(self, exact: Iterable[str], patterns: Iterable[Pattern] = ()) -> None:
-        self.exact = frozenset(exact)
-        self.patterns = frozenset(patterns)
+        distinct = frozenset(patterns)
         # A suffix tree was rejected: merging its edges has let `https://barfoo.com` through
         # elsewhere. Cutting the request's host at each dot needs no structure that can be wrong.
-        self._by_scheme = {
-            scheme: _hosts([p for p in self.patterns if p.origin.scheme == scheme])
-            for scheme in {p.origin.scheme for p in self.patterns}
+        by_scheme = {
+            scheme: _hosts([p for p in distinct if p.origin.scheme == scheme])
+            for scheme in {p.origin.scheme for p in distinct}
         }
+        object.__setattr__(self, "exact", frozenset(exact))
+        object.__setattr__(self, "patterns", distinct)
+        object.__setattr__(self, "_by_scheme", by_scheme)
 
     def admits(self, origin: str) -> bool:
         """Report whether the text is an origin of this set, byte for byte or by a pattern."""
@@ -80,14 +83,6 @@ class OriginSet:
 
     def __len__(self) -> int:
         return len(self.exact) + len(self.patterns)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, OriginSet):
-            return NotImplemented
-        return self.exact == other.exact and self.patterns == other.patterns
-
-    def __hash__(self) -> int:
-        return hash((self.exact, self.patterns))
 
     def __repr__(self) -> str:
         shown = sorted(self)[:10]

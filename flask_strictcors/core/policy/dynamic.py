@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import cast
 
@@ -21,6 +22,7 @@ class Answer(Enum):
     FAILED = auto()
 
 
+@dataclass(frozen=True, slots=True, init=False)
 class DynamicOrigins:
     """Hold a callable that says which origins of an allowlist are admitted just now.
 
@@ -28,8 +30,6 @@ class DynamicOrigins:
     that it can narrow and never widen. `allowlist` is an iterable of origins and patterns, or
     "*" for any well-formed origin. Immutable, comparable and hashable. Raises `PolicyError`.
     """
-
-    __slots__ = ("allowlist", "function")
 
     function: OriginCallable
     allowlist: OriginSet | Wildcard
@@ -43,36 +43,20 @@ class DynamicOrigins:
             problems.append(
                 Problem(Code.WRONG_TYPE, "origins", function, message, "a function of one origin")
             )
-        read = read_allowlist(allowlist, problems)
+        object.__setattr__(self, "function", function)
+        object.__setattr__(self, "allowlist", read_allowlist(allowlist, problems))
         if problems:
             raise PolicyError(problems)
-        object.__setattr__(self, "function", function)
-        object.__setattr__(self, "allowlist", read)
 
     def covers(self, origin: str) -> bool:
         """Report whether the callable may be asked about the origin, which is well formed."""
         return self.allowlist == "*" or self.allowlist.admits(origin)
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"DynamicOrigins is immutable; {name} cannot be changed")
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, DynamicOrigins):
-            return NotImplemented
-        return (self.function, self.allowlist) == (other.function, other.allowlist)
-
-    def __hash__(self) -> int:
-        return hash((self.function, self.allowlist))
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return DynamicOrigins, (self.function, self.allowlist)
-
-    def __repr__(self) -> str:
-        return f"DynamicOrigins({self.function!r}, allowlist={self.allowlist!r})"
-
 
 def read_allowlist(value: object, problems: list[Problem]) -> OriginSet | Wildcard:
     """Return what bounds a callable; add a problem where nothing does."""
+    if isinstance(value, OriginSet):
+        return value  # read before, and found valid
     if value is None:
         message = "a callable needs an allowlist: it may narrow, never widen."
         fix = 'allowlist=["https://*.example.com"]'

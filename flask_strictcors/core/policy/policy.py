@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Unpack
 
 from flask_strictcors.core.errors import Code, PolicyError, Problem
@@ -28,10 +29,12 @@ from flask_strictcors.core.policy.readers import (
 )
 from flask_strictcors.core.policy.together import refuse_together
 
+_FIELDS: Final = tuple(option for option in POLICY_OPTIONS if option != "allowlist")
 # What repr() leaves out.
 _QUIET: Final[Mapping[str, object]] = DEFAULTS | {"debug_origins": OriginSet(())}
 
 
+@dataclass(frozen=True, slots=True, init=False, repr=False)
 class Policy:
     """Hold what one rule allows: which origins, methods and headers, and for how long.
 
@@ -39,8 +42,6 @@ class Policy:
     and hashable. `origins` reads back as "*", an `OriginSet` or `DynamicOrigins`; `debug_origins`
     as an `OriginSet`; `max_age` in seconds. Raises `PolicyError` with every problem at once.
     """
-
-    __slots__ = tuple(option for option in POLICY_OPTIONS if option != "allowlist")
 
     origins: Wildcard | OriginSet | DynamicOrigins
     methods: tuple[str, ...] | Wildcard | None
@@ -77,7 +78,7 @@ class Policy:
 
     def replace(self, **changes: Unpack[PolicyOptions]) -> Policy:
         """Return a copy with some options changed. Raises `PolicyError` as the class does."""
-        options: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        options: dict[str, Any] = {name: getattr(self, name) for name in _FIELDS}
         if isinstance(self.origins, DynamicOrigins) and (
             "origins" not in changes or callable(changes["origins"])
         ):
@@ -86,31 +87,13 @@ class Policy:
             options["allowlist"] = self.origins.allowlist
         return _rebuild(options | dict(changes))
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Policy is immutable; use replace({name}=...) for a changed copy")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError("a Policy is immutable")
-
-    def __eq__(self, other: object) -> bool:
-        return self._values() == other._values() if isinstance(other, Policy) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._values())
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, ({name: getattr(self, name) for name in self.__slots__},)
-
     def __repr__(self) -> str:
         changed = [
             f"{name}={getattr(self, name)!r}"
-            for name in self.__slots__
+            for name in _FIELDS
             if getattr(self, name) != _QUIET.get(name)
         ]
         return f"Policy({', '.join(changed)})"
-
-    def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in self.__slots__)
 
 
 def _rebuild(options: dict[str, Any]) -> Policy:
@@ -141,9 +124,7 @@ def _read_who(
         return OriginSet(())
     origins, allowlist = given["origins"], given["allowlist"]
     if callable(origins):
-        found = len(problems)
-        read_allowlist(allowlist, problems)
-        return OriginSet(()) if problems[found:] else DynamicOrigins(origins, allowlist=allowlist)
+        return DynamicOrigins(origins, read_allowlist(allowlist, problems))
     if allowlist is not None:
         message = "an allowlist bounds a callable, and these origins are none."
         if isinstance(origins, DynamicOrigins):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from flask_strictcors.core.errors import Code, PolicyError, Problem, within
-from flask_strictcors.core.origins import OriginSet
+from flask_strictcors.core.origins import OriginSet, Pattern
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
 from flask_strictcors.core.policy.policy import Policy
 
@@ -76,18 +76,26 @@ def _read_options(
 
 def _unreachable(tiers: tuple[Policy, ...]) -> Iterable[Problem]:
     for index, tier in enumerate(tiers):
-        covering = next((i for i, wider in enumerate(tiers[:index]) if _covers(wider, tier)), None)
-        if covering is not None:
-            message = f"whoever this policy admits, policies[{covering}] has admitted before."
+        if _cover(tiers[:index], tier):
+            message = "whoever this policy admits, those before it have admitted."
             fix = "the narrower policy first, or without this one"
             yield Problem(Code.TIER_UNREACHABLE, f"policies[{index}]", tier, message, fix)
 
 
-def _covers(wider: Policy, tier: Policy) -> bool:
-    if wider.is_any_origin:
+def _cover(wider: tuple[Policy, ...], tier: Policy) -> bool:
+    """Report whether the policies that come first admit whomever a later one could."""
+    if any(policy.is_any_origin for policy in wider):
         return True
     origins = tier.allowlist if isinstance(tier.origins, DynamicOrigins) else tier.origins
-    # A callable that comes first may refuse whom a later tier admits.
-    if not isinstance(wider.origins, OriginSet) or not isinstance(origins, OriginSet):
+    if not isinstance(origins, OriginSet):
         return False
-    return wider.origins.covers(origins) and wider.debug_origins.covers(tier.debug_origins)
+    # A callable that comes first may refuse whom a later tier admits.
+    always = [policy.origins for policy in wider if isinstance(policy.origins, OriginSet)]
+    in_debug = [*always, *(policy.debug_origins for policy in wider)]
+    return _union(always).covers(origins) and _union(in_debug).covers(tier.debug_origins)
+
+
+def _union(sets: Iterable[OriginSet]) -> OriginSet:
+    joined = tuple(sets)
+    exact = frozenset[str]().union(*(origins.exact for origins in joined))
+    return OriginSet(exact, frozenset[Pattern]().union(*(o.patterns for o in joined)))

@@ -59,7 +59,7 @@ def _refuse_insecure(policy: Policy, field: str, origins: OriginSet) -> Iterator
     hosts = {text: host_of(text).removeprefix("*.") for text in origins if text[:7] == "http://"}
     for text in sorted(text for text, host in hosts.items() if not is_loopback(host)):
         message = f"{text} beside credentials: whoever is on the wire reads the answers."
-        fix = text.replace("http://", "https://", 1)
+        fix = text.replace("http://", "https://", 1).removesuffix(":443")
         yield Problem(Code.CREDENTIALS_INSECURE_ORIGIN, field, text, message, fix)
 
 
