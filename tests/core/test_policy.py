@@ -104,7 +104,7 @@ def test_all_problems_come_at_once() -> None:
 
 def test_a_policy_is_immutable() -> None:
     policy = Policy(origins=A)
-    with pytest.raises(AttributeError, match=r"replace\(credentials="):
+    with pytest.raises(AttributeError):
         policy.credentials = True
     with pytest.raises(AttributeError, match="immutable"):
         policy.new = 1  # type: ignore[attr-defined]

@@ -114,7 +114,7 @@ def test_every_problem_of_an_allowlist_is_told_also_beside_credentials() -> None
 
 def test_dynamic_origins_are_immutable_values() -> None:
     dynamic = DynamicOrigins(anybody, allowlist=[A])
-    with pytest.raises(AttributeError, match="immutable"):
+    with pytest.raises(AttributeError):
         dynamic.allowlist = "*"  # type: ignore[misc]
     with pytest.raises(AttributeError):
         del dynamic.allowlist
