@@ -9,7 +9,14 @@ from typing import Any
 
 from flask_strictcors.core.decision import printable
 from flask_strictcors.core.errors import Code, Problem
-from flask_strictcors.core.policy import Answer, DynamicOrigins, Policy, interpret, is_async
+from flask_strictcors.core.policy import (
+    Answer,
+    DynamicOrigins,
+    Policy,
+    function_of,
+    interpret,
+    is_async,
+)
 from flask_strictcors.signals import logger
 
 
@@ -18,11 +25,11 @@ def ask(
 ) -> Answer:
     """Return what the callable says of the origin; whatever it raises is a failure, and logged."""
     try:
-        value = ensure_sync(dynamic.function)(origin)
+        value = ensure_sync(function_of(dynamic.function))(origin)
+        answer = interpret(value, origin)
     except Exception:
         logger.exception("The callable of dynamic origins raised for %s.", printable(origin))
         return Answer.FAILED
-    answer = interpret(value, origin)
     if answer is Answer.FAILED:
         if inspect.iscoroutine(value):
             value.close()  # nobody will await it, and Python would warn of that

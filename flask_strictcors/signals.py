@@ -9,6 +9,7 @@ from typing import Any, Final
 from blinker import Namespace
 
 from flask_strictcors.core.decision import Rejection, Verdict
+from flask_strictcors.core.policy import function_of
 
 logger: Final = logging.getLogger("flask_strictcors")
 
@@ -58,7 +59,7 @@ class Announcer:
             self._log_once(rejection)
         for receiver in list(signal.receivers_for(self._sender)):
             try:
-                self._ensure_sync(receiver)(self._sender, rejection=rejection)
+                self._ensure_sync(function_of(receiver))(self._sender, rejection=rejection)
             except Exception:
                 logger.exception("A receiver of %s raised; the answer is unchanged.", signal.name)
 

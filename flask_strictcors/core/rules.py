@@ -102,8 +102,8 @@ def is_canonical(path: str) -> bool:
     """
     if "\\" in path or "%" in path or "//" in path or "\ufffd" in path:
         return False
-    # The prefix test is there because nearly no path needs the closer look.
-    return "/." not in path or not {".", ".."} & set(path.split("/"))
+    # The first test is there because nearly no path needs the closer look.
+    return "." not in path or not {".", ".."} & set(path.split("/"))
 
 
 def read_rules(value: object, problems: list[Problem]) -> PathRules:
@@ -151,7 +151,7 @@ def _path_problem(field: str, path: object) -> Problem | None:
     if "*" in literal:
         message = "'*' may only be the whole last segment."
         return Problem(Code.RULE_PATH, field, path, message, "/api/*")
-    if not is_canonical(literal) or "?" in literal or "#" in literal or not literal.isprintable():
+    if not is_canonical(path) or "?" in path or "#" in path or not path.isprintable():
         message = (
             "no request is judged by this path: it has a dot segment, an empty segment, or a "
             "character that has no place in a decoded path."

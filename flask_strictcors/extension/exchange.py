@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, has_request_context, request
+from flask import Flask
 
 from flask_strictcors.asking import ask
 from flask_strictcors.core.decision import Verdict
@@ -42,7 +42,7 @@ class Exchange(EnvironRequest):
 
     def ask(self, dynamic: DynamicOrigins) -> Answer:
         """Ask inside the request's context; a preflight, which has none, gets one for this."""
-        if not self.is_preflight or (has_request_context() and request.environ is self.environ):
+        if not self.is_preflight:
             return ask(dynamic, self.origin or "", self.app.ensure_sync)
         try:
             with pushed_context(self.app, self.environ) as context:

@@ -80,11 +80,10 @@ def _enclosed(outer: object) -> Iterator[object]:
             if _may_be_wrapped(inner) and not _is_sibling(name, inner, outer):
                 yield inner
     elif isinstance(outer, MethodType):
-        yield outer.__func__
-        yield outer.__self__
+        yield from filter(_may_be_wrapped, (outer.__func__, outer.__self__))
     else:
         kept = [outer.func] if isinstance(outer, partial) else _attributes(outer)
-        yield from (inner for inner in kept if _may_be_wrapped(inner))
+        yield from filter(_may_be_wrapped, kept)
 
 
 def _content(cell: CellType) -> object:

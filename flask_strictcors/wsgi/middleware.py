@@ -76,7 +76,8 @@ class StrictCORSMiddleware:
             verdict = judge.actual(request)
         self._tell(verdict, request, path)
         if request.is_preflight or verdict.is_barred:
-            return answer(verdict, request.origin, start_response, is_debug=self._is_debug)
+            body = answer(verdict, request.origin, start_response, is_debug=self._is_debug)
+            return () if environ["REQUEST_METHOD"] == "HEAD" else body
         return self._wsgi_app(environ, self._authoring(verdict, request.origin, start_response))
 
     def _tell(self, verdict: Verdict, request: _Request, path: str) -> None:

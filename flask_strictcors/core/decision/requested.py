@@ -24,7 +24,7 @@ def first_foreign(known: frozenset[str], requested: str) -> str | None:
         start += len(window) - len(rest)
         if not rest:
             return None if start == len(requested) else ""
-        comma = requested.find(",", start, start + LONGEST_TOKEN)
+        comma = requested.find(",", start, start + LONGEST_TOKEN + 1)
         end = comma if comma >= 0 else len(requested)
         if end - start > LONGEST_TOKEN:
             return ""

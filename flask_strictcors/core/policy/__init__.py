@@ -1,6 +1,12 @@
 """What the user wrote → a Policy that cannot be wrong."""
 
-from flask_strictcors.core.policy.dynamic import Answer, DynamicOrigins, interpret, is_async
+from flask_strictcors.core.policy.dynamic import (
+    Answer,
+    DynamicOrigins,
+    function_of,
+    interpret,
+    is_async,
+)
 from flask_strictcors.core.policy.options import (
     POLICY_OPTIONS,
     PolicyOptions,
@@ -18,6 +24,7 @@ __all__ = [
     "Policy",
     "PolicyOptions",
     "Wildcard",
+    "function_of",
     "interpret",
     "is_async",
     "read_flag",

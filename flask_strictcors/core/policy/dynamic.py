@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import cast
+from typing import Any, cast
 
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.origins import OriginSet
@@ -65,11 +65,15 @@ def read_allowlist(value: object, problems: list[Problem]) -> OriginSet | Wildca
     return "*" if value == "*" else read_some_origins("allowlist", value, problems)
 
 
-def is_async(function: object) -> bool:
-    """Report whether calling the function gives a coroutine."""
-    # The instance of a class may be called, too.
-    call = getattr(function, "__call__", None)  # noqa: B004
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(call)
+def function_of(called: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what runs when an object is called, so that a coroutine function is known as one."""
+    call: Any = getattr(called, "__call__", None)  # noqa: B004  instances can be called, too
+    return call if inspect.iscoroutinefunction(call) else called
+
+
+def is_async(called: Callable[..., Any]) -> bool:
+    """Report whether calling the object gives a coroutine."""
+    return inspect.iscoroutinefunction(function_of(called))
 
 
 def interpret(answer: object, origin: str) -> Answer:
