@@ -57,6 +57,8 @@ class Announcer:
             _log(rejection)
         elif not signal.has_receivers_for(self._sender):
             self._log_once(rejection)
+        if signal.is_muted:
+            return
         for receiver in list(signal.receivers_for(self._sender)):
             try:
                 self._ensure_sync(function_of(receiver))(self._sender, rejection=rejection)

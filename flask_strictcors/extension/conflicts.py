@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_strictcors.core.errors import Code, Problem
+from flask_strictcors.extension.tags import methods_of
 
 
 def flask_cors_problems(app: Flask) -> list[Problem]:
@@ -45,10 +46,11 @@ def _functions(app: Flask) -> Iterator[tuple[str, Callable[..., Any]]]:
     for function in [f for functions in app.after_request_funcs.values() for f in functions]:
         yield "after_request hook", function
     for endpoint, view in app.view_functions.items():
-        inner: Any = view
-        while inner is not None:
-            yield f"view {endpoint}", inner
-            inner = getattr(inner, "__wrapped__", None)
+        for function in (view, *methods_of(view)):
+            inner: Any = function
+            while inner is not None:
+                yield f"view {endpoint}", inner
+                inner = getattr(inner, "__wrapped__", None)
 
 
 def _module(function: Callable[..., Any]) -> str:

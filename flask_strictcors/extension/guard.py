@@ -55,8 +55,7 @@ class Guard:
         if exchange.is_preflight:
             verdict = self.judging.preflight(exchange)
             if verdict is not None and not verdict.is_exempt:
-                if verdict.reason is not None:
-                    self.judging.tell(exchange, verdict)
+                self.judging.tell(exchange, verdict)
                 return answer(verdict, exchange.origin, start_response, is_debug=self.app.debug)
         # In the environ, for whoever copies it; in this closure, for whoever makes a new one.
         environ[self._key] = exchange
@@ -155,8 +154,7 @@ class Guard:
             exchange.verdict = verdict
         else:
             verdict = self.judging.actual(exchange, current)
-        if verdict.reason is not None:
-            self.judging.tell(exchange, verdict)
+        self.judging.tell(exchange, verdict)
         return verdict
 
     # --- asked by the app ----------------------------------------------------------------------

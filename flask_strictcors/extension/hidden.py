@@ -7,15 +7,15 @@ from contextlib import suppress
 from functools import partial
 from inspect import getattr_static
 from types import CellType, FunctionType, MethodType
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Flask
 from werkzeug.local import LocalProxy
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.decorators import Tag, tag_of
+from flask_strictcors.extension.tags import methods_of
 
-_METHODS: Final = ("delete", "get", "head", "options", "patch", "post", "put", "dispatch_request")
 _MOST_LOOKED_AT: Final = 1000
 """What a view encloses has no end in principle; what wraps it is among the first."""
 
@@ -36,7 +36,7 @@ def hidden_tags(app: Flask) -> dict[str, Problem]:
 
 
 def _hides_tag(view: object) -> bool:
-    methods = _methods_of(view)
+    methods = methods_of(view)
     return _encloses_other(view, _tags(view)) or any(
         _encloses_other(method, _tags(method)) for method in methods
     )
@@ -49,15 +49,9 @@ def _encloses_other(function: object, visible: set[Tag]) -> bool:
 def _tags(function: object) -> set[Tag]:
     """Return the tags that are visible on a view: its own, its class's, and those of methods."""
     view_class = getattr_static(function, "view_class", None)
-    found = [tag_of(f) for f in (*_methods_of(function), view_class) if f is not None]
+    found = [tag_of(f) for f in (*methods_of(function), view_class) if f is not None]
     own = getattr_static(function, "__strictcors__", None)
     return {tag for tag in (*found, own) if isinstance(tag, Tag)}
-
-
-def _methods_of(view: object) -> list[Any]:
-    view_class = getattr_static(view, "view_class", None)
-    methods = [getattr(view_class, name, None) for name in _METHODS]
-    return [method for method in methods if method is not None]
 
 
 def _all_enclosed(function: object) -> Iterator[object]:

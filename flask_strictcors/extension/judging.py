@@ -90,8 +90,6 @@ class Judging:
         if match is Unmatched.BY_FAULT:
             exchange.verdict = made.table.denied.preflight(exchange, ())
             return exchange.verdict
-        if match.rule is not None and not (self.is_frozen or made.table.knows(match.rule)):
-            made = self._remake()
         exchange.match = match
         exchange.path = match.path
         exchange.verdict = _preflight_at(made.table, match, exchange)
@@ -138,16 +136,15 @@ class Judging:
         made = self._made
         if made is not None and (self.is_frozen or made.stamp == self._stamp()):
             return made
-        return self._remake()
-
-    def _remake(self) -> _Made:
         with self._lock:
             if self._made is None or not self.is_frozen:
                 self._made = self._make()
             return self._made
 
     def _stamp(self) -> tuple[int, ...]:
-        return len(self._app.view_functions), len(self._app.blueprints), tags_made()
+        # Walking the URL rules is for the time until the first request only.
+        url_rules = sum(1 for _ in self._app.url_map.iter_rules())
+        return url_rules, len(self._app.view_functions), len(self._app.blueprints), tags_made()
 
     def _make(self) -> _Made:
         stamp = self._stamp()

@@ -77,10 +77,6 @@ class Table:
         """Return who judges a path for which no view and no blueprint has a tag."""
         return self._judges[self._rules.for_path(path)]
 
-    def knows(self, rule: URLRule) -> bool:
-        """Report whether the URL rule was there when the table was made."""
-        return id(rule) in self._places
-
     def place(self, rule: URLRule, method: str) -> Place:
         """Return the place of a method, upper-cased, at a URL rule that serves it."""
         places = self._places.get(id(rule))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from inspect import getattr_static
+from typing import Any, Final
 
 from flask import Flask
 from flask.views import MethodView
 
 from flask_strictcors.core.rules import Rule
 from flask_strictcors.decorators import Tag, tag_of
+
+_METHODS: Final = ("delete", "get", "head", "options", "patch", "post", "put", "dispatch_request")
 
 
 class Governing:
@@ -49,6 +52,13 @@ def _method_tag(view: Callable[..., Any] | None, method: str) -> Tag | None:
     if function is None and method == "HEAD":
         function = getattr(view_class, "get", None)
     return tag_of(function)
+
+
+def methods_of(view: object) -> list[Any]:
+    """Return the functions of a view's class that Flask calls."""
+    view_class = getattr_static(view, "view_class", None)
+    functions = [getattr(view_class, name, None) for name in _METHODS]
+    return [function for function in functions if function is not None]
 
 
 def _is_method_view(view_class: object) -> bool:

@@ -58,19 +58,15 @@ class CORSRequest(Protocol):
     @property
     def requested_headers(self) -> str | None:
         """The value of Access-Control-Request-Headers."""
-        ...
 
     def is_same_origin(self) -> bool:
         """Report whether the request comes from the app's own origin."""
-        ...
 
     def is_debug(self) -> bool:
         """Report whether `debug_origins` count."""
-        ...
 
     def ask(self, dynamic: DynamicOrigins) -> Answer:
         """Call the function for this request's origin, and contain what it does."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
