@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
@@ -56,15 +57,19 @@ class CORSRequest(Protocol):
     is_preflight: bool
 
     @property
+    @abstractmethod
     def requested_headers(self) -> str | None:
         """The value of Access-Control-Request-Headers."""
 
+    @abstractmethod
     def is_same_origin(self) -> bool:
         """Report whether the request comes from the app's own origin."""
 
+    @abstractmethod
     def is_debug(self) -> bool:
         """Report whether `debug_origins` count."""
 
+    @abstractmethod
     def ask(self, dynamic: DynamicOrigins) -> Answer:
         """Call the function for this request's origin, and contain what it does."""
 
