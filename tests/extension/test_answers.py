@@ -162,8 +162,18 @@ def test_tiers_depend_on_the_origin_also_where_the_last_is_everybody(tmp_path: P
         ({}, "content-type", None, offered("GET, HEAD, POST")),
         ({}, "x-token", "header-not-allowed", offered("GET, HEAD, POST")),
         ({}, "content-type,x-token", "header-not-allowed", offered("GET, HEAD, POST")),
-        ({"allow_headers": ["X-Token"]}, "x-token", None, offered("GET, HEAD, POST", APP, "X-Token")),
-        ({"allow_headers": ()}, "x-token", "header-not-allowed", offered("GET, HEAD, POST", APP, "")),
+        (
+            {"allow_headers": ["X-Token"]},
+            "x-token",
+            None,
+            offered("GET, HEAD, POST", APP, "X-Token"),
+        ),
+        (
+            {"allow_headers": ()},
+            "x-token",
+            "header-not-allowed",
+            offered("GET, HEAD, POST", APP, ""),
+        ),
         ({"allow_headers": "*"}, "x", None, offered("GET, HEAD, POST", APP, "*, Authorization")),
         ({"methods": "*"}, None, None, offered("GET, HEAD, POST")),
         ({"methods": ["POST"]}, None, None, offered("POST")),
@@ -208,9 +218,7 @@ def test_a_preflight_gets_the_whole_truth(
         ("Put", offered("PUT")),
     ],
 )
-def test_a_preflight_for_a_method_that_is_not_listed(
-    method: str, expected: dict[str, str]
-) -> None:
+def test_a_preflight_for_a_method_that_is_not_listed(method: str, expected: dict[str, str]) -> None:
     app = Flask(__name__)
     StrictCORS(app, origins=[APP], methods=["PUT"])
     route(app, "/", "GET POST PUT PATCH")
@@ -245,9 +253,7 @@ def test_an_actual_request_with_a_method_that_is_not_listed(
     with heard(app) as signals:
         response = actual(app, method=method)
     assert cors_headers(response) == expected
-    assert reasons(signals) == (
-        [("preflight", "method-not-allowed")] if expected == SILENT else []
-    )
+    assert reasons(signals) == ([("preflight", "method-not-allowed")] if expected == SILENT else [])
     assert all(not rejection.preflight for _, rejection in signals)
 
 

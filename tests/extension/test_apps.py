@@ -7,9 +7,10 @@ import weakref
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
 from flask_strictcors import Policy, StrictCORS, cors
 
@@ -176,13 +177,10 @@ def test_an_app_that_asks_another_while_it_answers() -> None:
 
 
 def test_an_app_whose_view_answers_with_another_app() -> None:
-    from flask import request
-    from werkzeug.wrappers import Response as Answer
-
     inner = an_app("inner", origins=[PARTNER])
     outer = Flask("outer", static_folder=None)
     StrictCORS(outer, origins=[APP])
-    route(outer, "/", "GET", lambda: Answer.from_app(inner, request.environ))
+    route(outer, "/", "GET", lambda: Response.from_app(inner, request.environ))
     # The outer app's rules are the author of what the outer app sends.
     assert cors_headers(actual(outer)) == granted()
     assert cors_headers(actual(outer, origin=PARTNER)) == SILENT

@@ -317,7 +317,11 @@ def test_debug_origins_need_no_callables_consent() -> None:
 
 @pytest.mark.parametrize(
     ("origin", "verdict", "reason"),
-    [(APP, "allowed", "none"), (EVIL, "refused", "not-allowed"), ("null", "refused", "null-origin")],
+    [
+        (APP, "allowed", "none"),
+        (EVIL, "refused", "not-allowed"),
+        ("null", "refused", "null-origin"),
+    ],
 )
 def test_in_debug_the_decision_is_shown(origin: str, verdict: str, reason: str) -> None:
     app = configured({}, origins=[APP])

@@ -91,7 +91,7 @@ def cross_origin_on_method(app: Flask) -> None:
 
 def cross_origin_in_decorators(app: Flask) -> None:
     class Index(MethodView):
-        decorators = [flask_cors.cross_origin()]
+        decorators = (flask_cors.cross_origin(),)
 
         def get(self) -> str:
             return "in"

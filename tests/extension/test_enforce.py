@@ -102,7 +102,7 @@ def test_head_gets_403_too() -> None:
 
 
 def test_who_is_let_in_is_let_in() -> None:
-    app, view = enforcing()
+    app, _ = enforcing()
     response = actual(app)
     assert (response.status_code, response.data, cors_headers(response)) == (200, b"ran", granted())
     response = preflight(app)
@@ -175,7 +175,7 @@ def test_no_rule_refuses_everybody_and_varies() -> None:
 
 @pytest.mark.parametrize("origin", [EVIL, "null", "", "garbage", None])
 def test_a_rule_for_everybody_bars_nobody(origin: str | None) -> None:
-    app, view = enforcing(origins="*")
+    app, _ = enforcing(origins="*")
     response = actual(app, origin=origin)
     assert (response.status_code, cors_headers(response)) == (200, granted("*"))
     if origin is not None:
@@ -193,7 +193,7 @@ def test_everybody_as_the_last_tier_bars_nobody_and_varies() -> None:
 
 
 def test_a_method_that_a_rule_for_everybody_does_not_list() -> None:
-    app, view = enforcing(origins="*", methods=["GET"])
+    app, _ = enforcing(origins="*", methods=["GET"])
     response = actual(app, method="POST")
     assert cors_headers(response) == {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -78,8 +77,6 @@ def restx_app(order: str) -> Flask:
 
     @api.route("/exempt")
     class Exempt(Resource):
-        method_decorators: list[Callable[..., Any]] = []
-
         @cors.exempt
         def get(self) -> tuple[str, int, dict[str, str]]:
             return "in", 200, {"Access-Control-Allow-Origin": "mine"}

@@ -120,7 +120,9 @@ def test_an_origin_that_is_none_gets_nothing(origin: str, callable_: bool) -> No
         assert len(rejection.origin) <= 200
 
 
-@pytest.mark.parametrize("method", ["", " ", "a b", "GET,PUT", "GET\n", "G\xcbT", "\x00", "PUT\r\nX", "{}", "x" * 10_000])
+@pytest.mark.parametrize(
+    "method", ["", " ", "a b", "GET,PUT", "GET\n", "G\xcbT", "\x00", "PUT\r\nX", "{}", "x" * 10_000]
+)
 @pytest.mark.parametrize("origin", [APP, EVIL])
 def test_a_requested_method_that_is_none_is_refused(method: str, origin: str) -> None:
     app = simple_app()
@@ -239,7 +241,9 @@ def test_whatever_the_path_nobody_is_let_in_who_is_not(
                 assert len(rejection.path) <= 200
 
 
-@pytest.mark.parametrize("host", ["", "a b", "evil/../x", "[::1", "x" * 10_000, "\xff", "a:b:c", "a@b"])
+@pytest.mark.parametrize(
+    "host", ["", "a b", "evil/../x", "[::1", "x" * 10_000, "\xff", "a:b:c", "a@b"]
+)
 def test_whatever_the_host_nobody_is_let_in_who_is_not(host: str) -> None:
     app = simple_app()
     for method in ("GET", "OPTIONS"):

@@ -238,7 +238,7 @@ def test_a_hidden_tag_on_one_method_is_found(wrapper: Any) -> None:
 @pytest.mark.parametrize("wrapper", [bare, twice, renamed, copied_by_hand, Wrapper])
 def test_a_tag_in_decorators_below_a_wrapper_is_found(wrapper: Any) -> None:
     class Prices(MethodView):
-        decorators = [cors(origins=[PARTNER]), wrapper]
+        decorators = (cors(origins=[PARTNER]), wrapper)
 
         def get(self) -> str:
             return "in"
@@ -348,7 +348,7 @@ def a_lambda_beside_a_view(app: Flask) -> None:
     def prices() -> str:
         return "prices"
 
-    app.add_url_rule("/totals", "totals", lambda: prices())
+    app.add_url_rule("/totals", "totals", lambda: f"{prices()}, summed")
 
 
 def a_method_that_calls_a_view(app: Flask) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Request, current_app, g, request
-from werkzeug.routing import BaseConverter, MapAdapter
+from werkzeug.routing import BaseConverter, MapAdapter, ValidationError
 
 from flask_strictcors import StrictCORS, cors
 
@@ -32,7 +32,9 @@ from .wire import (
 
 def by_host() -> Flask:
     app = Flask(__name__, host_matching=True, static_folder=None)
-    route(app, "/x", "GET PUT", host="api.example.test", endpoint="api", tag=cors(origins=[PARTNER]))
+    route(
+        app, "/x", "GET PUT", host="api.example.test", endpoint="api", tag=cors(origins=[PARTNER])
+    )
     route(app, "/x", "GET", host="www.example.test", endpoint="www")
     route(app, "/x", "DELETE", host="<tenant>.example.test", endpoint="tenant")
     return app
@@ -109,7 +111,7 @@ def test_a_server_name_without_subdomain_matching() -> None:
 
 
 class Trusting(Request):
-    trusted_hosts = ["api.example.com", ".trusted.example.com"]
+    trusted_hosts = ("api.example.com", ".trusted.example.com")
 
 
 def trusting_by_class(app: Flask) -> None:
@@ -160,21 +162,20 @@ def test_an_untrusted_host_is_flasks_to_answer(enforce: bool) -> None:
             assert response.status_code == 403
 
 
-# --- apps that match in their own way ---------------------------------------------------------------
+# --- apps that match in their own way -------------------------------------------------------------
 
 
 def test_an_app_that_makes_its_own_adapter() -> None:
     class Tenants(Flask):
         def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-            if request is not None and request.headers.get("X-Tenant") == "acme":
-                return self.url_map.bind("acme", script_name="/", path_info="/acme" + request.path)
+            if request is not None and request.host == "acme.test":
+                return self.url_map.bind("acme.test", path_info="/acme" + request.path)
             return super().create_url_adapter(request)
 
     app = Tenants(__name__, static_folder=None)
     StrictCORS(app, origins=[APP])
     route(app, "/x", "GET PUT")
-    response = actual(app, "/x", "PUT")
-    assert (response.status_code, cors_headers(response)) == (200, granted())
+    assert cors_headers(actual(app, "/x", "PUT")) == granted()
     assert cors_headers(preflight(app, "/x")) == offered("GET, HEAD, PUT")
 
 
@@ -217,8 +218,6 @@ class AlwaysRaises(BaseConverter):
 
 class Refuses(BaseConverter):
     def to_python(self, value: str) -> str:
-        from werkzeug.routing import ValidationError
-
         raise ValidationError
 
 

@@ -1,4 +1,4 @@
-"""Redirects that routing makes are judged by the view they lead to, and never answer a preflight."""
+"""Redirects of routing are judged by the view they lead to, and never answer a preflight."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_strictcors import Policy, StrictCORS, cors
@@ -112,8 +112,6 @@ def test_the_hint_is_in_the_log_and_in_decide_too(caplog: pytest.LogCaptureFixtu
     post(app, OWN, **BEHIND)
     assert any("ProxyFix or own_origins" in record.getMessage() for record in caplog.records)
     with app.test_request_context("/", method="POST", headers={"Origin": OWN}, **BEHIND):
-        from flask import request
-
         assert "ProxyFix or own_origins" in ext.decide(request).detail
 
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, Response, abort
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Request
 
 from flask_strictcors import StrictCORS, cors
 
@@ -160,7 +161,10 @@ def test_enforce_where_only_hooks_are() -> None:
 
 
 def passing_on(inner: Any) -> Any:
-    return lambda environ, start_response: inner(environ, start_response)
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        return inner(environ, start_response)
+
+    return serve
 
 
 def copying(inner: Any) -> Any:
@@ -176,8 +180,6 @@ def replacing(inner: Any) -> Any:
 
 
 def touching_request(inner: Any) -> Any:
-    from werkzeug.wrappers import Request
-
     def serve(environ: dict[str, Any], start_response: Any) -> Any:
         Request(environ).headers.get("Origin")
         return inner(environ, start_response)
@@ -247,7 +249,10 @@ def test_an_inner_wrapper_that_answers_by_itself_is_left_alone() -> None:
 
     app = wrapped_inside(plain_app(), answering)
     response = actual(app, "/health", origin=EVIL)
-    assert (response.data, cors_headers(response)) == (b"well", {"Allow-Origin": "mine", "Vary": "A"})
+    assert (response.data, cors_headers(response)) == (
+        b"well",
+        {"Allow-Origin": "mine", "Vary": "A"},
+    )
     assert cors_headers(actual(app)) == granted()
 
 

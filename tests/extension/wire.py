@@ -30,20 +30,20 @@ def cors_headers(response: TestResponse) -> dict[str, str]:
     """Return each header that CORS or a cache of it reads, lists sorted; none may come twice."""
     found: dict[str, str] = {}
     for name, value in response.headers:
-        if not name.lower().startswith(("access-control-", "vary", "strictcors-")):
+        lowered = name.lower()
+        if not lowered.startswith(("access-control-", "strictcors-")) and lowered != "vary":
             continue
         short = name.removeprefix("Access-Control-")
         assert short not in found, f"two lines of {name}"
-        if short in _LISTS:
-            value = ", ".join(sorted(item.strip() for item in value.split(",")))
-        found[short] = value
+        members = sorted(item.strip() for item in value.split(","))
+        found[short] = ", ".join(members) if short in _LISTS else value
     return found
 
 
 def granted(origin: str = APP, **others: str) -> dict[str, str]:
     """Return what an allowed actual request gets."""
     vary = {} if origin == "*" else {"Vary": "Origin"}
-    return {"Allow-Origin": origin} | vary | {k.replace("_", "-"): v for k, v in others.items()}
+    return {"Allow-Origin": origin} | vary | _named(others)
 
 
 def offered(
@@ -57,7 +57,11 @@ def offered(
         "Max-Age": "600",
         "Vary": ASKING_VARY if origin == "*" else PREFLIGHT_VARY,
     }
-    return {k: v for k, v in offer.items() if v} | {k.replace("_", "-"): v for k, v in others.items()}
+    return {name: value for name, value in offer.items() if value} | _named(others)
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 def actual(
@@ -107,7 +111,9 @@ def route(
 
     if tag is not None:
         tag(view)
-    on.add_url_rule(rule, endpoint or rule.replace(".", "-"), view, methods=methods.split(), **options)
+    on.add_url_rule(
+        rule, endpoint or rule.replace(".", "-"), view, methods=methods.split(), **options
+    )
     return view
 
 
