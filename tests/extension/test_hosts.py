@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask, Request, current_app, g, request
 from werkzeug.routing import BaseConverter, MapAdapter, ValidationError
+from werkzeug.test import EnvironBuilder
 
 from flask_strictcors import StrictCORS, cors
 
@@ -162,6 +163,21 @@ def test_an_untrusted_host_is_flasks_to_answer(enforce: bool) -> None:
             assert response.status_code == 403
 
 
+@needs_config
+def test_decide_leaves_an_untrusted_host_to_flask() -> None:
+    app = Flask(__name__, static_folder=None)
+    trusting_by_config(app)
+    ext = StrictCORS(app, origins=[APP])
+    route(app, "/x")
+    given = {"Origin": APP}
+    for more in ({}, {"Access-Control-Request-Method": "GET"}):
+        builder = EnvironBuilder("/x", base_url="http://evil.test", headers=given | more)
+        builder.method = "OPTIONS" if more else "GET"
+        with app.app_context():
+            decision = ext.decide(Request(builder.get_environ()))
+        assert (decision.allowed, decision.headers) == (False, ())
+
+
 # --- apps that match in their own way -------------------------------------------------------------
 
 
@@ -252,6 +268,18 @@ def test_a_converter_that_always_raises_is_a_no(caplog: pytest.LogCaptureFixture
     assert cors_headers(preflight(app, "/y")) == offered("GET, HEAD, PUT")
     response = actual(app, "/x/1", origin=EVIL)
     assert (response.status_code, "Allow-Origin" in cors_headers(response)) == (500, False)
+
+
+def test_decide_where_a_converter_always_raises() -> None:
+    app = converting(AlwaysRaises, cors(origins="*"))
+    ext = StrictCORS()
+    headers = {"Origin": APP}
+    for more in ({}, {"Access-Control-Request-Method": "PUT"}):
+        builder = EnvironBuilder("/x/1", headers=headers | more)
+        builder.method = "OPTIONS" if more else "GET"
+        with app.app_context():
+            decision = ext.decide(Request(builder.get_environ()))
+        assert (decision.allowed, decision.reason, decision.rule) == (False, "no-rule", "none")
 
 
 def test_a_converter_that_refuses_is_a_404() -> None:

@@ -283,6 +283,15 @@ def test_a_route_without_methods_may_have_a_rule_of_its_own() -> None:
     assert cors_headers(preflight(app, "/any", "POST", PARTNER)) == PREFLIGHT_SILENT
 
 
+def test_url_rules_that_serve_no_request_change_nothing() -> None:
+    app = app_of(("/x", "GET PUT", "app"))
+    for kind in ("build_only", "websocket"):
+        app.url_map.add(Rule("/x", endpoint=kind, **{kind: True}))
+        app.view_functions[kind] = cors(origins=[PARTNER])(lambda: "in")
+    assert cors_headers(preflight(app, "/x", "PUT")) == offered("GET, HEAD, PUT")
+    assert cors_headers(actual(app, "/x", "PUT")) == granted()
+
+
 @pytest.mark.parametrize(("automatic", "status"), [(None, 200), (False, 405)])
 def test_preflights_do_not_depend_on_automatic_options(automatic: bool | None, status: int) -> None:
     app = Flask(__name__)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, Response, abort
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from flask_strictcors import StrictCORS, cors
@@ -187,6 +188,13 @@ def touching_request(inner: Any) -> Any:
     return serve
 
 
+def lazy(inner: Any) -> Any:
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        yield from inner(environ, start_response)
+
+    return serve
+
+
 def with_a_prefix(inner: Any) -> Any:
     def serve(environ: dict[str, Any], start_response: Any) -> Any:
         environ["SCRIPT_NAME"] = "/elsewhere"
@@ -203,7 +211,10 @@ def wrapped_inside(app: Flask, wrap: Callable[[Any], Any], **options: Any) -> Fl
 
 
 @each_exchange
-@pytest.mark.parametrize("wrap", [passing_on, copying, replacing, touching_request, with_a_prefix])
+@pytest.mark.parametrize(
+    "wrap",
+    [passing_on, copying, replacing, touching_request, lazy, with_a_prefix],
+)
 def test_an_inner_wrapper_changes_nothing(
     wrap: Callable[[Any], Any],
     path: str,
@@ -222,7 +233,7 @@ def test_an_inner_wrapper_changes_nothing(
         assert cors_headers(preflight(app, path, method, origin)) == asked
 
 
-@pytest.mark.parametrize("wrap", [copying, replacing])
+@pytest.mark.parametrize("wrap", [copying, replacing, lazy])
 def test_an_inner_wrapper_and_hooks_that_fail(wrap: Callable[[Any], Any]) -> None:
     app = plain_app()
 
@@ -235,6 +246,34 @@ def test_an_inner_wrapper_and_hooks_that_fail(wrap: Callable[[Any], Any]) -> Non
     assert (response.status_code, cors_headers(response)) == (500, granted(PARTNER))
     response = actual(app, "/pinned")
     assert (response.status_code, cors_headers(response)) == (500, SILENT)
+
+
+def test_an_inner_wrapper_that_starts_again_with_what_went_wrong() -> None:
+    error = KeyError("late")
+
+    def starting_again(inner: Any) -> Any:
+        def serve(environ: dict[str, Any], start_response: Any) -> Any:
+            def start(status: str, headers: Any, exc_info: Any = None) -> Any:
+                start_response(status, headers)
+                return start_response("500 Late", headers, (KeyError, error, None))
+
+            return inner(environ, start)
+
+        return serve
+
+    app = wrapped_inside(plain_app(), starting_again)
+    started: list[tuple[str, dict[str, str], Any]] = []
+
+    def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
+        started.append((status, dict(headers), exc_info))
+
+    list(app(EnvironBuilder("/", headers={"Origin": APP}).get_environ(), start_response))
+    assert [(status, exc_info) for status, _, exc_info in started] == [
+        ("200 OK", None),
+        ("500 Late", (KeyError, error, None)),
+    ]
+    for _, headers, _ in started:
+        assert headers["Access-Control-Allow-Origin"] == APP
 
 
 def test_an_inner_wrapper_that_answers_by_itself_is_left_alone() -> None:
