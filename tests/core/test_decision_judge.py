@@ -289,6 +289,7 @@ TIERS = [
     ((PARTNERS, EVERYBODY), A, 0),
     ((PARTNERS, EVERYBODY), EVIL, 1),
     ((PARTNERS, EVERYBODY), "null", 1),
+    ((PARTNERS, Policy(origins="https://b.com")), "https://b.com", 1),
     ((PARTNERS, SOME), "https://b.com", 1),
     ((PARTNERS, SOME), "https://c.com", Reason.CALLABLE_REFUSED),
     ((PARTNERS, SOME), EVIL, Reason.NOT_ALLOWED),

@@ -118,6 +118,7 @@ PUBLIC = [
     "https://*.xn--55qx5d.cn",
     "https://*.ck",
     "https://*.other.ck",
+    "https://*.kobe.jp",
     "https://*.internal",
     "https://*.intranet:8443",
 ]
@@ -127,6 +128,7 @@ PRIVATE = [
     "https://*.example.co.uk",
     "https://*.you.github.io",
     "https://*.www.ck",
+    "https://*.city.kobe.jp",
     "https://*.localhost",
     "https://*.app.internal",
     "https://github.io:*",
