@@ -38,7 +38,7 @@ def merged_slashes(app: Flask, tag: Any) -> str:
 
 def both(app: Flask, tag: Any) -> str:
     route(app, "/x/y/", "GET PUT", tag=tag, endpoint="x")
-    return "/x///y"
+    return "/x//y"
 
 
 def alias(app: Flask, tag: Any) -> str:
@@ -76,7 +76,6 @@ def test_a_redirect_of_routing_is_judged_by_its_target(make: Any, script_name: s
             for origin, expected in ((PARTNER, granted(PARTNER)), (APP, SILENT), (None, SILENT)):
                 response = actual(app, path, method, origin, base_url=base_url)
                 assert response.status_code in (301, 302, 307, 308)
-                assert response.location.startswith(f"{base_url}/") or script_name
                 assert cors_headers(response) == expected
     assert [r.rule for _, r in signals] == ["view x"] * 2
 
