@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Flask
 
@@ -14,43 +14,43 @@ from flask_strictcors.signals import logger
 from flask_strictcors.wsgi import EnvironRequest
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    pass
 
 
-class Exchange(EnvironRequest):
+class Place(NamedTuple):
+    """The app that requests come to, and the origins under which it is reached."""
+
+    app: Flask
+    own_origins: frozenset[str]
+
+
+class Exchange(EnvironRequest[Place]):
     """Hold one request's facts and verdict, for the wrapper and the hooks together.
 
     `verdict` is None until it is made; `is_wrapped` means that the wrapper will see the answer.
     """
 
+    is_wrapped = False
     verdict: Verdict | None = None
     path = ""
     endpoint: str | None = None
     match: Match | None = None
 
-    def __init__(
-        self, environ: WSGIEnvironment, app: Flask, own_origins: frozenset[str], *, is_wrapped: bool
-    ) -> None:
-        super().__init__(environ)
-        self.app = app
-        self.own_origins = own_origins
-        self.is_wrapped = is_wrapped
-
     def is_debug(self) -> bool:
         """Report whether `debug_origins` count."""
-        return self.app.debug
+        return self.place.app.debug
 
     def ask(self, dynamic: DynamicOrigins) -> Answer:
         """Ask inside the request's context; a preflight, which has none, gets one for this."""
         if not self.is_preflight:
-            return ask(dynamic, self.origin or "", self.app.ensure_sync)
+            return ask(dynamic, self.origin or "", self.place.app.ensure_sync)
         try:
-            with pushed_context(self.app, self.environ) as context:
+            with pushed_context(self.place.app, self.environ) as context:
                 if self.match is not None:
                     # The view that serves the requested method, not the one for OPTIONS.
                     context.request.url_rule = self.match.rule
-                    context.request.view_args = self.match.view_args
-                return ask(dynamic, self.origin or "", self.app.ensure_sync)
+                    context.request.view_args = dict(self.match.view_args)
+                return ask(dynamic, self.origin or "", self.place.app.ensure_sync)
         except Exception:
             logger.exception("Opening a context for the callable of dynamic origins raised.")
             return Answer.FAILED

@@ -12,7 +12,7 @@ from flask.wrappers import Request, Response
 
 from flask_strictcors.core.decision import Decision, Header, Verdict
 from flask_strictcors.extension.config import Configuration
-from flask_strictcors.extension.exchange import Exchange
+from flask_strictcors.extension.exchange import Exchange, Place
 from flask_strictcors.extension.judging import Judging
 from flask_strictcors.signals import logger
 from flask_strictcors.wsgi import BARRED_BODY, BARRED_HEADERS, answer, debug_header, rewrite
@@ -31,6 +31,9 @@ _NOT_OURS: Final = Verdict(
     allowed=False, reason=None, rule="none", detail="Flask refuses the host.", is_exempt=True
 )
 
+# Each attribute of the proxy would look the request up again.
+_request: Final[Callable[[], Request]] = cast("LocalProxy[Request]", request)._get_current_object  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
 
 class Guard:
     """Stand in one app: decide before its views, answer its preflights, author its headers."""
@@ -38,7 +41,7 @@ class Guard:
     def __init__(self, app: Flask, configuration: Configuration) -> None:
         self.app = app
         self.judging = Judging(app, configuration)
-        self._own_origins = configuration.own_origins
+        self._place = Place(app, configuration.own_origins)
         # One environ may pass through several apps, each with an exchange of its own.
         self._key = f"flask_strictcors.exchange.{next(_numbers)}"
         self._inner: WSGIApplication = app.wsgi_app
@@ -51,14 +54,14 @@ class Guard:
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight before Flask builds anything; else be the last author of headers."""
-        exchange = Exchange(environ, self.app, self._own_origins, is_wrapped=True)
+        exchange = Exchange(environ, self._place)
+        exchange.is_wrapped = True
         if exchange.is_preflight:
             verdict = self.judging.preflight(exchange)
             if verdict is not None and not verdict.is_exempt:
-                self.judging.tell(exchange, verdict)
+                if verdict.reason is not None:
+                    self.judging.tell(exchange, verdict, verdict.reason)
                 return answer(verdict, exchange.origin, start_response, is_debug=self.app.debug)
-        # In the environ, for whoever copies it; in this closure, for whoever makes a new one.
-        environ[self._key] = exchange
 
         def start(
             status: str, headers: list[Header], exc_info: ExcInfo | None = None, /
@@ -70,7 +73,13 @@ class Guard:
                 return start_response(status, headers)
             return start_response(status, headers, exc_info)
 
-        return self._inner(environ, start)
+        # In the environ, for whoever copies it; in the closure, for whoever makes a new one.
+        environ[self._key] = exchange
+        try:
+            return self._inner(environ, start)
+        finally:
+            # The two hold each other: left alone, they would wait for the garbage collector.
+            environ.pop(self._key, None)
 
     def _late_verdict(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict where no hook of ours came to make one; None if it was not Flask."""
@@ -110,11 +119,10 @@ class Guard:
     def before_request(self) -> Response | None:
         """Decide, now that the view is known; keep it from running where the rules say so."""
         current = _request()
-        exchange = self._exchange(current)
+        exchange = current.environ.get(self._key) or self._unwrapped(current)
         if exchange.verdict is not None:
             return None
-        if not self.judging.is_frozen:
-            self.judging.freeze()
+        self.judging.freeze()
         verdict = self._decide(exchange, current)
         if verdict.is_exempt:
             return None
@@ -127,7 +135,7 @@ class Guard:
     def after_request(self, response: Response) -> Response:
         """Attach the headers, where the wrapper is not in the way to do it."""
         current = _request()
-        exchange = self._exchange(current)
+        exchange = current.environ.get(self._key) or self._unwrapped(current)
         if exchange.is_wrapped:
             return response
         verdict = exchange.verdict or self._decide(exchange, current)
@@ -137,11 +145,9 @@ class Guard:
             response.headers.extend(headers)
         return response
 
-    def _exchange(self, current: Request) -> Exchange:
-        exchange: Exchange | None = current.environ.get(self._key)
-        if exchange is None:
-            exchange = Exchange(current.environ, self.app, self._own_origins, is_wrapped=False)
-            current.environ[self._key] = exchange
+    def _unwrapped(self, current: Request) -> Exchange:
+        exchange = Exchange(current.environ, self._place)
+        current.environ[self._key] = exchange
         return exchange
 
     def _decide(self, exchange: Exchange, current: Request) -> Verdict:
@@ -154,14 +160,15 @@ class Guard:
             exchange.verdict = verdict
         else:
             verdict = self.judging.actual(exchange, current)
-        self.judging.tell(exchange, verdict)
+        if verdict.reason is not None:
+            self.judging.tell(exchange, verdict, verdict.reason)
         return verdict
 
     # --- asked by the app ----------------------------------------------------------------------
 
     def decide(self, environ: WSGIEnvironment) -> Decision:
         """Return the decision about a request, which is neither noted in it nor told."""
-        exchange = Exchange(environ, self.app, self._own_origins, is_wrapped=False)
+        exchange = Exchange(environ, self._place)
         if exchange.is_preflight:
             verdict = self.judging.preflight(exchange) or _NOT_OURS
         else:
@@ -177,13 +184,7 @@ class Guard:
                 # What the browser says of this request is not said of another origin.
                 environ.pop("HTTP_SEC_FETCH_SITE", None)
         environ |= {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}
-        exchange = Exchange(environ, self.app, self._own_origins, is_wrapped=False)
+        exchange = Exchange(environ, self._place)
         return exchange.is_same_origin() or all(
             judge.admits(exchange) for judge in self.judging.judges_of(endpoint, path)
         )
-
-
-def _request() -> Request:
-    # Each attribute of the proxy would look the request up again.
-    proxy = cast("LocalProxy[Request]", request)
-    return proxy._get_current_object()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

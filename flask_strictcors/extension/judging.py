@@ -45,13 +45,13 @@ class Judging:
         self._lock = Lock()
         self._made: _Made | None = None
         self._has_warned = False
-        self.is_frozen = False
+        self._frozen: _Made | None = None
 
     # --- verdicts ------------------------------------------------------------------------------
 
     def actual(self, exchange: Exchange, request: Request) -> Verdict:
         """Return the verdict on a request that Flask has routed, and remember it."""
-        made = self._current()
+        made = self._frozen or self._current()
         rule = request.url_rule
         exchange.path = request.path
         if rule is None and isinstance(request.routing_exception, RequestRedirect | None):
@@ -65,7 +65,7 @@ class Judging:
 
     def unrouted(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a request that Flask may not have routed; None where it cannot."""
-        made = self._current()
+        made = self._frozen or self._current()
         path = decoded_path(exchange.environ.get("PATH_INFO", ""))
         match = made.matcher.match(exchange.environ, path, exchange.method)
         if match is Unmatched.BY_HOST:
@@ -77,7 +77,7 @@ class Judging:
 
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
-        made = self._current()
+        made = self._frozen or self._current()
         path = decoded_path(exchange.environ.get("PATH_INFO", ""))
         exchange.path = routed(path)
         if not is_token(exchange.method):
@@ -97,15 +97,12 @@ class Judging:
 
     def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
         """Return each judge that could decide for an endpoint, at a path if there is one."""
-        return self._current().table.judges_of(endpoint, path)
+        return (self._frozen or self._current()).table.judges_of(endpoint, path)
 
     # --- telling -------------------------------------------------------------------------------
 
-    def tell(self, exchange: Exchange, verdict: Verdict) -> None:
-        """Tell whoever listens what was refused, if anything was; never raise."""
-        reason = verdict.reason
-        if reason is None:
-            return
+    def tell(self, exchange: Exchange, verdict: Verdict, reason: Reason) -> None:
+        """Tell whoever listens what was refused; never raise."""
         is_debug = self._app.debug
         if is_debug or self._announcer.is_heard(verdict):
             self._announce(exchange, verdict, reason, is_debug=is_debug)
@@ -127,18 +124,20 @@ class Judging:
 
     def freeze(self) -> None:
         """Make the table for good. Raises `PolicyError` in debug for what only now shows."""
+        if self._frozen is not None:
+            return
         with self._lock:
-            if not self.is_frozen:
-                self._made = self._make()
-                self.is_frozen = True
+            if self._frozen is None:
+                self._frozen = self._made = self._make()
 
     def _current(self) -> _Made:
         made = self._made
-        if made is not None and (self.is_frozen or made.stamp == self._stamp()):
+        if made is not None and made.stamp == self._stamp():
             return made
         with self._lock:
-            if self._made is None or not self.is_frozen:
-                self._made = self._make()
+            if self._frozen is not None:
+                return self._frozen
+            self._made = self._make()
             return self._made
 
     def _stamp(self) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ class Match(NamedTuple):
 
     path: str
     rule: Rule | None
-    view_args: dict[str, Any]
+    view_args: Mapping[str, Any]
     beside: Rule | None = None
 
 
@@ -95,12 +95,14 @@ def follow(adapter: MapAdapter, path: str, method: str) -> Match:
         except HTTPException:
             break
         else:
-            return Match(routed(place), rule, dict(view_args))
+            return Match(routed(place), rule, view_args)
     return Match(routed(path), None, {})
 
 
 def routed(path: str) -> str:
     """Return a path as Flask routes and shows it: with one leading slash."""
+    if path[:1] == "/" and path[1:2] != "/":
+        return path
     return "/" + path.lstrip("/")
 
 

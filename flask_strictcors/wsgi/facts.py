@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_host
@@ -20,15 +21,27 @@ _PROXY_HINT: Final = (
 )
 
 
-class EnvironRequest:
+class Surroundings(Protocol):
+    """What the edges know of where requests come to."""
+
+    @property
+    @abstractmethod
+    def own_origins(self) -> frozenset[str]:
+        """The origins under which the app is reached."""
+
+
+S = TypeVar("S", bound=Surroundings)
+
+
+class EnvironRequest(Generic[S]):
     """Read from an environ what a decision may depend on; the edges add what only they know."""
 
-    own_origins: frozenset[str]
     trusted_hosts: Collection[str] | None = None
     is_preflight = False
 
-    def __init__(self, environ: WSGIEnvironment) -> None:
+    def __init__(self, environ: WSGIEnvironment, place: S) -> None:
         self.environ = environ
+        self.place = place
         self.origin: str | None = environ.get("HTTP_ORIGIN")
         # Not upper-cased, as Werkzeug would: the protocol compares methods with their case.
         self.method: str = environ["REQUEST_METHOD"]
@@ -50,7 +63,7 @@ class EnvironRequest:
         if self.environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
             return True
         origin = self.origin or ""
-        return origin in self.own_origins or (
+        return origin in self.place.own_origins or (
             self._is_own_host() and origin.partition("://")[0] == self.environ["wsgi.url_scheme"]
         )
 

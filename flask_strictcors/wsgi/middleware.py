@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from flask_strictcors.asking import ask, async_problems
 from flask_strictcors.core.decision import Judge, Verdict, reject
@@ -51,13 +51,14 @@ class StrictCORSMiddleware:
         problems: list[Problem] = []
         tiers = read_policies(policies, policy_options, problems)
         self._rules = Rules(tiers, read_rules(rules, problems))
-        self._own_origins = read_own_origins(own_origins, problems)
+        own = read_own_origins(own_origins, problems)
         is_enforced = read_flag("enforce", enforce, problems)
         self._is_debug = read_flag("debug", debug, problems)
         problems += _problems_without_routes(self._rules)
         if problems:
             raise PolicyError(problems)
         self._wsgi_app = wsgi_app
+        self._place = _Place(own, self._is_debug)
         self._judges = {
             rule: Judge(rule, enforce=is_enforced) for rule in {NO_RULE, *self._rules.wherever()}
         }
@@ -65,7 +66,7 @@ class StrictCORSMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
-        request = _Request(environ, self._own_origins, is_debug=self._is_debug)
+        request = _Request(environ, self._place)
         path = decoded_path(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))
         judge = self._judges[self._rules.for_path(path)]
         if judge.exempt is not None:
@@ -109,18 +110,18 @@ class StrictCORSMiddleware:
         return start
 
 
-class _Request(EnvironRequest):
-    """A request to the middleware: it knows by itself whether `debug_origins` count."""
+class _Place(NamedTuple):
+    """What a middleware knows of the app behind it."""
 
-    def __init__(
-        self, environ: WSGIEnvironment, own_origins: frozenset[str], *, is_debug: bool
-    ) -> None:
-        super().__init__(environ)
-        self.own_origins = own_origins
-        self._is_debug = is_debug
+    own_origins: frozenset[str]
+    is_debug: bool
+
+
+class _Request(EnvironRequest[_Place]):
+    """A request to the middleware."""
 
     def is_debug(self) -> bool:
-        return self._is_debug
+        return self.place.is_debug
 
     def ask(self, dynamic: DynamicOrigins) -> Answer:
         return ask(dynamic, self.origin or "", _ensure_sync)

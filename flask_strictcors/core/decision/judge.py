@@ -20,7 +20,7 @@ class Judge:
     `exempt` is the verdict on whatever comes to an exempt rule, None for other rules.
     """
 
-    __slots__ = ("_is_any_origin", "_tiers", "_verdicts", "exempt", "rule")
+    __slots__ = ("_first", "_is_any_origin", "_tiers", "_verdicts", "exempt", "rule")
 
     def __init__(self, rule: Rule, *, enforce: bool = False) -> None:
         self.rule = rule
@@ -28,6 +28,8 @@ class Judge:
         self._verdicts = Verdicts(rule, enforce=enforce)
         self._tiers = self._verdicts.tiers
         self.exempt = self._verdicts.exempt
+        # The first tier's named origins answer nearly every request that is admitted.
+        self._first = self._tiers[0].named if self._tiers else None
 
     def actual(self, request: CORSRequest) -> Verdict:
         """Return the verdict on a request that is no preflight."""
@@ -86,10 +88,12 @@ class Judge:
     def _admit(self, request: CORSRequest) -> int | Reason:
         """Return the place of the first tier that admits the origin, or why none does."""
         origin = request.origin or ""
+        if self._first is not None and self._first.admits(origin):
+            return 0
         reason = Reason.NOT_ALLOWED if self._tiers else Reason.NO_RULE
         for index, tier in enumerate(self._tiers):
             if tier.named is not None:
-                if tier.named.admits(origin):
+                if index and tier.named.admits(origin):
                     return index
             elif tier.dynamic is None:
                 return index

@@ -26,6 +26,9 @@ class Reason(StrEnum):
     HEADER_NOT_ALLOWED = "header-not-allowed"
     MALFORMED_REQUEST_HEADERS = "malformed-request-headers"
 
+    # Of the text, as equality is; Enum's own is written in Python and slow.
+    __hash__ = str.__hash__
+
     @property
     def is_about_origin(self) -> bool:
         """Report whether it was the origin that was refused."""

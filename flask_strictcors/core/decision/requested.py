@@ -21,9 +21,9 @@ def first_foreign(known: frozenset[str], requested: str) -> str | None:
     for _ in range(len(known) + 2):
         window = requested[start : start + _LONGEST_SEPARATOR]
         rest = window.lstrip(_SEPARATORS)
-        start += len(window) - len(rest)
         if not rest:
-            return None if start == len(requested) else ""
+            return None if start + len(window) == len(requested) else ""
+        start += len(window) - len(rest)
         comma = requested.find(",", start, start + LONGEST_TOKEN + 1)
         end = comma if comma >= 0 else len(requested)
         if end - start > LONGEST_TOKEN:
