@@ -2,6 +2,7 @@
 
 import builtins
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ WORKING = [block for block in PYTHON if error_of(block) is None]
 FAILING = [block for block in PYTHON if error_of(block) is not None]
 SHOWN = [
     (block, following.text)
-    for block, following in zip(ALL, ALL[1:], strict=False)
+    for block, following in pairwise(ALL)
     if block in FAILING and following.language == "text" and block.page == following.page
 ]
 
@@ -65,7 +66,7 @@ def test_a_block_runs_and_its_app_admits_no_stranger(
     app = namespace.get("app")
     if isinstance(app, Flask):
         response = app.test_client().get("/nowhere", headers={"Origin": "https://evil.net"})
-        assert response.status_code == 404
+        assert response.status_code in (403, 404)
         assert response.headers.getlist("Access-Control-Allow-Origin") == []
 
 

@@ -24,9 +24,7 @@ OTHERS = [
     for row in table(PAGE, heading)
 ]
 SHOWN_BELOW = {
-    block.mark.removeprefix("gives: ")
-    for block in blocks(PAGE)
-    if block.mark.startswith("gives: ")
+    block.mark.removeprefix("gives: ") for block in blocks(PAGE) if block.mark.startswith("gives: ")
 }
 EXPRESSIONS = [row for row in OTHERS if code(row[0]) not in SHOWN_BELOW]
 REASONS = table(PAGE, "## Reasons")
