@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from .bidi import CommandError, Session
 from .scripts import FETCH, LOAD_IMAGE, SUBMIT_FORM
@@ -41,10 +42,10 @@ class Seen:
 class Page:
     """One document, a tab's or a frame's, in which scripts run."""
 
-    def __init__(self, browser: "Browser", context: str) -> None:
+    def __init__(self, browser: "Browser", context: str, origin: str) -> None:
         self._browser = browser
         self._context = context
-        self.origin: str = self.run("() => self.origin")
+        self.origin = origin
 
     def run(self, function: str, *arguments: Any) -> Any:
         """Call a JavaScript function with JSON arguments and return its awaited JSON result."""
@@ -76,7 +77,7 @@ class Page:
         """Return the page's sandboxed frame, whose origin is opaque."""
         tree = self._browser.session.send("browsingContext.getTree", root=self._context)
         (child,) = tree["contexts"][0]["children"]
-        return Page(self._browser, child["context"])
+        return Page(self._browser, child["context"], "null")
 
     def console_says(self, words: str) -> bool:
         """Report whether the tab's console says ``words``, now or shortly."""
@@ -95,7 +96,8 @@ class Context:
         send = self._browser.session.send
         tab = send("browsingContext.create", type="tab", userContext=self._id)["context"]
         send("browsingContext.navigate", context=tab, url=url, wait="complete")
-        return Page(self._browser, tab)
+        address = urlsplit(url)
+        return Page(self._browser, tab, f"{address.scheme}://{address.netloc}")
 
     def close(self) -> None:
         """Close the tabs and forget what they stored and said."""
