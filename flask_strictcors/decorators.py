@@ -12,7 +12,7 @@ from flask_strictcors.asking import async_problems
 from flask_strictcors.core.errors import PolicyError, Problem
 from flask_strictcors.core.policy import Policy, PolicyOptions, read_policies
 
-_ATTRIBUTE: Final = "__strictcors__"
+TAG_ATTRIBUTE: Final = "__strictcors__"
 
 T = TypeVar("T", bound="Callable[..., Any] | Blueprint")
 
@@ -61,7 +61,7 @@ cors: Final = Cors()
 
 def tag_of(target: object) -> Tag | None:
     """Return the tag that is visible on an object, an inherited one included."""
-    tag = getattr(target, _ATTRIBUTE, None)
+    tag = getattr(target, TAG_ATTRIBUTE, None)
     return tag if isinstance(tag, Tag) else None
 
 
@@ -85,13 +85,18 @@ def _pin(tag: Tag, target: T) -> T:
             f"A policy is pinned to a view, a view class or a blueprint, and not to {target!r}. "
             "Of an app: StrictCORS(app, origins=[...])."
         )
-    if _ATTRIBUTE in getattr(target, "__dict__", ()):
+    if isinstance(target, staticmethod | classmethod):
+        raise TypeError(
+            "A policy is pinned to the function itself: write @cors(...) below @staticmethod or "
+            "@classmethod."
+        )
+    if TAG_ATTRIBUTE in getattr(target, "__dict__", ()):
         raise TypeError(
             f"{_name(target)} has a policy already, and policies do not stack: pin one, with all "
             "its tiers: @cors(first, second)."
         )
     try:
-        setattr(target, _ATTRIBUTE, tag)
+        setattr(target, TAG_ATTRIBUTE, tag)
     except (AttributeError, TypeError):
         raise TypeError(
             f"{_name(target)} takes no attributes, so no policy can be pinned to it: wrap it in a "

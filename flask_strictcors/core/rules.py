@@ -130,6 +130,8 @@ def _read_pairs(value: object, problems: list[Problem]) -> list[tuple[str, objec
         return []
     given = value
     try:
+        if isinstance(value, str):
+            raise TypeError
         if isinstance(value, Mapping):
             return [*cast("Mapping[str, object]", value).items()]
         return [(path, governs) for path, governs in cast("Iterable[tuple[str, object]]", value)]

@@ -91,6 +91,7 @@ class Guard:
         own: Exchange = current.environ.get(self._key, exchange)
         if own.verdict is None:
             self._decide(own, current)
+        exchange.origin = own.origin
         exchange.endpoint = own.endpoint
         exchange.is_wrapped = own.is_wrapped
         return own.verdict

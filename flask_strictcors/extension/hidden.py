@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from inspect import getattr_static
 from types import CellType, FunctionType, MethodType
-from typing import Final
+from typing import Final, cast
 
 from flask import Blueprint, Flask
 from werkzeug.local import LocalProxy
 
 from flask_strictcors.core.errors import Code, Problem
-from flask_strictcors.decorators import Tag, tag_of
-from flask_strictcors.extension.tags import methods_of
+from flask_strictcors.decorators import TAG_ATTRIBUTE, Tag
+from flask_strictcors.extension.tags import deciding_tags, methods_of
 
 _MOST_LOOKED_AT: Final = 1000
 """What a view encloses has no end in principle; what wraps it is among the first."""
@@ -36,22 +36,36 @@ def hidden_tags(app: Flask) -> dict[str, Problem]:
 
 
 def _hides_tag(view: object) -> bool:
-    methods = methods_of(view)
-    return _encloses_other(view, _tags(view)) or any(
-        _encloses_other(method, _tags(method)) for method in methods
+    deciding = deciding_tags(view)
+    known = deciding | _dead_tags(view)
+    return known != deciding or any(
+        not _enclosed_tags(function) <= deciding for function in (view, *methods_of(view))
     )
 
 
-def _encloses_other(function: object, visible: set[Tag]) -> bool:
-    return any(not _tags(inner) <= visible for inner in _all_enclosed(function))
+def _dead_tags(view: object) -> set[Tag]:
+    """Return the tags of a view class's attributes, among them those that nobody asks for."""
+    view_class: object = getattr_static(view, "view_class", None)
+    if not isinstance(view_class, type):
+        return set()
+    attributes = (getattr_static(view_class, name, None) for name in dir(view_class))
+    return {tag for tag in map(_static_tag, attributes) if tag is not None}
 
 
-def _tags(function: object) -> set[Tag]:
-    """Return the tags that are visible on a view: its own, its class's, and those of methods."""
-    view_class = getattr_static(function, "view_class", None)
-    found = [tag_of(f) for f in (*methods_of(function), view_class) if f is not None]
-    own = getattr_static(function, "__strictcors__", None)
-    return {tag for tag in (*found, own) if isinstance(tag, Tag)}
+def _enclosed_tags(function: object) -> set[Tag]:
+    tags: set[Tag] = set()
+    for inner in _all_enclosed(function):
+        view_class: object = getattr_static(inner, "view_class", None)
+        tags |= {t for t in (_static_tag(inner), _static_tag(view_class)) if t is not None}
+        tags |= _dead_tags(inner)
+    return tags
+
+
+def _static_tag(value: object) -> Tag | None:
+    """Return the tag on a value of any kind, without running any code of its own."""
+    function = value.__func__ if isinstance(value, MethodType) else value
+    tag = getattr_static(function, TAG_ATTRIBUTE, None)
+    return tag if isinstance(tag, Tag) else None
 
 
 def _all_enclosed(function: object) -> Iterator[object]:
@@ -69,15 +83,26 @@ def _enclosed(outer: object) -> Iterator[object]:
     """Give what a function, a partial, a bound method or a callable object keeps to call."""
     if isinstance(outer, FunctionType):
         cells = zip(outer.__code__.co_freevars, outer.__closure__ or (), strict=False)
-        for name, cell in cells:
-            inner = _content(cell)
-            if _may_be_wrapped(inner) and not _is_sibling(name, inner, outer):
-                yield inner
+        named = [(name, _content(cell)) for name, cell in cells]
+        kept = [value for name, value in named if not _is_sibling(name, value, outer)]
+        kept += [outer.__defaults__, outer.__kwdefaults__]
     elif isinstance(outer, MethodType):
-        yield from filter(_may_be_wrapped, (outer.__func__, outer.__self__))
+        kept = [outer.__func__, outer.__self__]
+    elif isinstance(outer, partial):
+        kept = [outer.func, outer.args, outer.keywords]
     else:
-        kept = [outer.func] if isinstance(outer, partial) else _attributes(outer)
-        yield from filter(_may_be_wrapped, kept)
+        kept = _attributes(outer)
+    for value in kept:
+        yield from filter(_may_be_wrapped, _flattened(value))
+
+
+def _flattened(value: object) -> Iterable[object]:
+    """Return what a container holds, or the value itself."""
+    if isinstance(value, dict):
+        return cast("dict[object, object]", value).values()
+    if isinstance(value, list | tuple | set | frozenset):
+        return cast("Iterable[object]", value)
+    return (value,)
 
 
 def _content(cell: CellType) -> object:

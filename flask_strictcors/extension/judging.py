@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from threading import Lock
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from flask import Flask
 from flask.wrappers import Request
 from werkzeug.routing import RequestRedirect, Rule
 
-from flask_strictcors.core.decision import Judge, Reason, Verdict, reject
+from flask_strictcors.core.decision import Judge, Offers, Reason, Verdict, reject
 from flask_strictcors.core.errors import PolicyError
 from flask_strictcors.core.fetch import is_token
 from flask_strictcors.decorators import tags_made
@@ -21,6 +21,8 @@ from flask_strictcors.extension.matching import Match, Matcher, Unmatched, route
 from flask_strictcors.extension.table import Table
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
+
+_WITHOUT_ROUTES: Final = Flask(__name__, static_folder=None)
 
 
 class _Made(NamedTuple):
@@ -58,6 +60,9 @@ class Judging:
             # A redirect is part of the way to the view that it leads to; and where Flask could not
             # even route, as with a session that does not open, the error is still that view's.
             match = made.matcher.match(exchange.environ, request.path, exchange.method)
+            if match is Unmatched.BY_FAULT:
+                exchange.verdict = made.table.denied.actual(exchange)
+                return exchange.verdict
             if isinstance(match, Match):
                 exchange.path, rule = match.path, match.rule
         exchange.verdict = verdict = _actual_at(made.table, rule, exchange)
@@ -148,7 +153,13 @@ class Judging:
     def _make(self) -> _Made:
         stamp = self._stamp()
         rules, enforce, _ = self._configuration
-        table = Table(self._app, rules, enforce=enforce)
+        try:
+            table = Table(self._app, rules, enforce=enforce)
+        except Exception:
+            if self._app.debug:
+                raise
+            logger.exception("The app's routes cannot be read, so that all of them are denied.")
+            table = Table(_WITHOUT_ROUTES, rules, enforce=enforce)
         problems = [*table.problems.values(), *flask_cors_problems(self._app)]
         if problems and self._app.debug:
             raise PolicyError(problems)
@@ -171,13 +182,20 @@ def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
 def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
     if match.rule is None:
         judge = table.for_path(match.path)
-        if match.beside is None:
-            offers = judge.offers(table.served_anywhere, is_routed=False)
-        else:
-            offers = judge.offers(table.served_untagged(match.beside))
+        return judge.exempt or judge.preflight(exchange, _offers_unrouted(table, judge, match))
+    method = exchange.method.upper()
+    exchange.endpoint = match.rule.endpoint
+    place = table.place(match.rule, method)
+    judge = place.judge or table.for_path(match.path)
+    if match.is_redirected:
+        # The browser keeps the list for the URL that it asked, not for the one it is led to.
+        offers = judge.offers((method,))
     else:
-        exchange.endpoint = match.rule.endpoint
-        place = table.place(match.rule, exchange.method.upper())
-        judge = place.judge or table.for_path(match.path)
         offers = place.offers if place.judge else judge.offers(place.served)
     return judge.exempt or judge.preflight(exchange, offers)
+
+
+def _offers_unrouted(table: Table, judge: Judge, match: Match) -> Offers:
+    if match.is_missing:
+        return judge.offers(table.served_anywhere, is_routed=False)
+    return judge.offers(table.served_untagged(match.beside) if match.beside else ())

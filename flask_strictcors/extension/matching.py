@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
 from flask_strictcors.signals import logger
@@ -25,14 +25,17 @@ _MOST_REDIRECTS: Final = 4
 class Match(NamedTuple):
     """What routing says of a path and a method.
 
-    `rule` is the URL rule that serves them, None where none does; `beside` is then one that
-    matches the path with another method, if any. `path` is where routing led to.
+    `path` is where routing led to, through redirects of its own if `is_redirected`. `rule` is the
+    URL rule that serves the method there, None where none does. `beside` is then one that matches
+    the path with another method; `is_missing` means that the path itself is not there.
     """
 
     path: str
-    rule: Rule | None
-    view_args: Mapping[str, Any]
+    rule: Rule | None = None
+    view_args: Mapping[str, Any] = {}
+    is_redirected: bool = False
     beside: Rule | None = None
+    is_missing: bool = False
 
 
 class Unmatched(Enum):
@@ -81,22 +84,25 @@ class Matcher:
 
 def follow(adapter: MapAdapter, path: str, method: str) -> Match:
     """Return what serves a path and a method, through the redirects that routing itself makes."""
-    place = path
-    for _ in range(_MOST_REDIRECTS):
+    place: str | None = path
+    for redirects in range(_MOST_REDIRECTS):
         try:
             rule, view_args = adapter.match(place, method, return_rule=True, websocket=False)
         except RequestRedirect as redirect:
-            target = _local_path(adapter, redirect.new_url)
-            if target is None:
+            place = _local_path(adapter, redirect.new_url)
+            if place is None:
                 break
-            place = target
         except MethodNotAllowed as error:
-            return Match(routed(place), None, {}, _beside(adapter, place, error))
+            beside = None if redirects else _beside(adapter, path, error)
+            return Match(routed(path), beside=beside)
+        except NotFound:
+            return Match(routed(path), is_missing=not redirects)
         except HTTPException:
             break
         else:
-            return Match(routed(place), rule, view_args)
-    return Match(routed(path), None, {})
+            return Match(routed(place or path), rule, view_args, is_redirected=redirects > 0)
+    # Out of the app, or in a circle: Flask answers, and nobody knows which view it would be for.
+    return Match(routed(path))
 
 
 def routed(path: str) -> str:

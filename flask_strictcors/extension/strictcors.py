@@ -53,10 +53,13 @@ class StrictCORS(Cors):
         if problems:
             raise PolicyError(problems)
         if app is not None:
-            self.init_app(app)
+            self._govern(app)
 
     def init_app(self, app: Flask) -> None:
         """Govern an app; the extension keeps nothing of it. Raises `PolicyError`."""
+        self._govern(app)
+
+    def _govern(self, app: Flask) -> None:
         problems = [*_second_problems(app), *flask_cors_problems(app)]
         if problems:
             raise PolicyError(problems)

@@ -29,10 +29,14 @@ class Place(NamedTuple):
 
 
 class _Endpoint(NamedTuple):
-    """The judges of an endpoint, by method where they differ; None where the path decides."""
+    """The judges of an endpoint, by method where they differ; None where the path decides.
+
+    `of_views` are those of the methods that a view serves, which an automatic OPTIONS is not.
+    """
 
     judge: Judge | None
     by_method: dict[str, Judge | None]
+    of_views: frozenset[Judge | None]
 
 
 class Table:
@@ -51,12 +55,12 @@ class Table:
         self._offering = Offering(self._routes.values(), self._key)
         served = {m for route in self._routes.values() for m in route.methods or ()}
         self.served_anywhere = tuple(sorted(served))
-        methods: dict[str, set[str]] = defaultdict(set)
+        by_endpoint: dict[str, list[Route]] = defaultdict(list)
         for route in self._routes.values():
-            methods[route.rule.endpoint] |= route.rule.methods or set()
+            by_endpoint[route.rule.endpoint].append(route)
         self._endpoints = {
-            endpoint: self._endpoint(endpoint, methods[endpoint])
-            for endpoint in {*app.view_functions, *methods}
+            endpoint: self._endpoint(endpoint, by_endpoint[endpoint])
+            for endpoint in {*app.view_functions, *by_endpoint}
         }
         # By identity: Werkzeug's rules have no hash. `_routes` keeps them alive.
         self._places = {
@@ -95,14 +99,11 @@ class Table:
         entry = self._endpoints.get(endpoint)
         if entry is None:
             return (self.denied,)
-        judges = {*entry.by_method.values()} or {entry.judge}
-        if None not in judges:
-            return (judge for judge in judges if judge is not None)
+        tagged = [judge for judge in entry.of_views if judge is not None]
+        if None not in entry.of_views:
+            return tagged
         by_path = (self._rules.for_path(path),) if path is not None else self._rules.wherever()
-        return (
-            *(judge for judge in judges if judge is not None),
-            *(self._judges[rule] for rule in by_path),
-        )
+        return (*tagged, *(self._judges[rule] for rule in by_path))
 
     # --- compiling -----------------------------------------------------------------------------
 
@@ -123,12 +124,15 @@ class Table:
             self._judges[rule] = Judge(rule, enforce=self._enforce)
         return self._judges[rule]
 
-    def _endpoint(self, endpoint: str, methods: Iterable[str]) -> _Endpoint:
+    def _endpoint(self, endpoint: str, routes: list[Route]) -> _Endpoint:
         judge = self._judge(endpoint, "GET")
+        methods = {method for route in routes for method in route.rule.methods or ()}
         by_method = {method: self._judge(endpoint, method) for method in methods}
+        served = {method for route in routes for method in route.methods or ()}
+        of_views = frozenset(by_method[method] for method in served) or frozenset({judge})
         if all(other is judge for other in by_method.values()):
             by_method = {}
-        return _Endpoint(judge, by_method)
+        return _Endpoint(judge, by_method, of_views)
 
     def _place(self, route: Route, method: str) -> Place:
         judge = self._judge(route.rule.endpoint, method)

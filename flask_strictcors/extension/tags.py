@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from inspect import getattr_static
+from types import FunctionType, MethodType
 from typing import Any, Final
 
 from flask import Flask
-from flask.views import MethodView
+from flask.views import MethodView, http_method_funcs
 
 from flask_strictcors.core.rules import Rule
 from flask_strictcors.decorators import Tag, tag_of
 
-_METHODS: Final = ("delete", "get", "head", "options", "patch", "post", "put", "dispatch_request")
+_METHODS: Final = tuple(sorted(http_method_funcs))
 
 
 class Governing:
@@ -22,13 +22,13 @@ class Governing:
         self._app = app
         self._rules: dict[tuple[Tag, str], Rule] = {}
 
-    def rule_for(self, endpoint: str, method: str) -> tuple[Tag, Rule] | None:
+    def rule_for(self, endpoint: str | None, method: str) -> tuple[Tag, Rule] | None:
         """Return the deciding tag with its rule; None where no view and no blueprint has one."""
-        view = self._app.view_functions.get(endpoint)
+        view = self._app.view_functions.get(endpoint or "")
         tag = _method_tag(view, method)
         if tag is not None:
             return self._rule(tag, f"view {endpoint} ({method})")
-        tag = tag_of(view) or tag_of(getattr(view, "view_class", None))
+        tag = own_tag(view) or tag_of(getattr(view, "view_class", None))
         if tag is not None:
             return self._rule(tag, f"view {endpoint}")
         for name in _blueprint_names(endpoint):
@@ -42,31 +42,46 @@ class Governing:
         return tag, rule
 
 
-def _method_tag(view: Callable[..., Any] | None, method: str) -> Tag | None:
-    view_class: Any = getattr(view, "view_class", None)
-    if view_class is None:
-        return None
-    if not _is_method_view(view_class):
-        return tag_of(getattr(view_class, "dispatch_request", None))
-    function = getattr(view_class, method.lower(), None)
-    if function is None and method == "HEAD":
-        function = getattr(view_class, "get", None)
-    return tag_of(function)
+def own_tag(view: object) -> Tag | None:
+    """Return the tag of a view function, or of what runs when a callable object is the view."""
+    tag = tag_of(view)
+    if tag is None and not isinstance(view, FunctionType | MethodType | type):
+        tag = tag_of(getattr(type(view), "__call__", None))  # noqa: B004
+    return tag
+
+
+def deciding_tags(view: object) -> set[Tag]:
+    """Return all tags that decide for some method of a view."""
+    view_class = getattr(view, "view_class", None)
+    found = [own_tag(view), tag_of(view_class), *map(tag_of, methods_of(view))]
+    return {tag for tag in found if tag is not None}
 
 
 def methods_of(view: object) -> list[Any]:
     """Return the functions of a view's class that Flask calls."""
-    view_class = getattr_static(view, "view_class", None)
-    functions = [getattr(view_class, name, None) for name in _METHODS]
+    view_class = getattr(view, "view_class", None)
+    names = _METHODS if _is_method_view(view_class) else ()
+    functions = [getattr(view_class, name, None) for name in (*names, "dispatch_request")]
     return [function for function in functions if function is not None]
+
+
+def _method_tag(view: Callable[..., Any] | None, method: str) -> Tag | None:
+    view_class: Any = getattr(view, "view_class", None)
+    function: Any = None
+    if _is_method_view(view_class):
+        function = getattr(view_class, method.lower(), None)
+        if function is None and method == "HEAD":
+            function = getattr(view_class, "get", None)
+    return tag_of(function) or tag_of(getattr(view_class, "dispatch_request", None))
 
 
 def _is_method_view(view_class: object) -> bool:
     return isinstance(view_class, type) and issubclass(view_class, MethodView)
 
 
-def _blueprint_names(endpoint: str) -> Iterator[str]:
-    name = endpoint.rpartition(".")[0]
+def _blueprint_names(endpoint: str | None) -> Iterator[str]:
+    # Werkzeug's own redirects need no endpoint.
+    name = (endpoint or "").rpartition(".")[0]
     while name:
         yield name
         name = name.rpartition(".")[0]

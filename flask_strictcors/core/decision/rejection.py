@@ -63,7 +63,7 @@ def reject(
 def printable(text: str) -> str:
     """Return the text as printable ASCII, escaped where it is not, and at most 200 characters."""
     text = text[:LONGEST_TEXT]
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and "\\" not in text:
         return text
-    # unicode_escape leaves a backslash of the request's own doubled, so that no escape is forged.
+    # A backslash of the request's own is doubled, so that no escape is forged.
     return text.encode("unicode_escape").decode("ascii")[:LONGEST_TEXT]

@@ -115,18 +115,6 @@ _DIAGNOSES: Final[tuple[Diagnosis, ...]] = (
         "https:// and the host",
     ),
     Diagnosis(
-        Code.ORIGIN_WILDCARD_IP,
-        _has_wildcard_over_ip,
-        "a wildcard cannot stand in an IP address: addresses have no subdomains.",
-        "each address in full",
-    ),
-    Diagnosis(
-        Code.ORIGIN_WILDCARD,
-        lambda text: "*" in text,
-        "'*' may only be a whole leading label with a domain behind it, or a whole port.",
-        "https://*.example.com or http://localhost:*",
-    ),
-    Diagnosis(
         Code.ORIGIN_USERINFO,
         lambda text: "@" in authority_of(text),
         "an origin has no user name or password.",
@@ -149,6 +137,18 @@ _DIAGNOSES: Final[tuple[Diagnosis, ...]] = (
         lambda text: "/" in text.partition("://")[2],
         "an origin has no path: browsers never send one.",
         "scheme, host and port only",
+    ),
+    Diagnosis(
+        Code.ORIGIN_WILDCARD_IP,
+        _has_wildcard_over_ip,
+        "a wildcard cannot stand in an IP address: addresses have no subdomains.",
+        "each address in full",
+    ),
+    Diagnosis(
+        Code.ORIGIN_WILDCARD,
+        lambda text: "*" in text,
+        "'*' may only be a whole leading label with a domain behind it, or a whole port.",
+        "https://*.example.com or http://localhost:*",
     ),
     Diagnosis(
         Code.ORIGIN_UNICODE,

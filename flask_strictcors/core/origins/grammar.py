@@ -11,7 +11,7 @@ from flask_strictcors.core.origins.origin import Origin, Pattern, split_authorit
 OPAQUE_SCHEMES: Final = ("about", "blob", "data", "file", "javascript")
 # No page is served over these: a WebSocket handshake carries the origin of its page.
 PAGELESS_SCHEMES: Final = {"ws": "http", "wss": "https", "ftp": "https"}
-REGEX_SIGNS: Final = ("\\", "^", "$", "(", "|", ".+", "//.*")
+REGEX_SIGNS: Final = ("\\", "^", "$", "(", "|", ".+", "]+", "]*", "//.*")
 
 
 def parse_entry(text: str) -> Origin | Pattern | None:

@@ -58,7 +58,7 @@ def _is_mendable(text: str) -> bool:
         return False
     # Without `://`, what follows a colon is a port, or the text is no address at all.
     rest = text.partition(":")[2]
-    return "://" in text or rest[:1] in "0123456789*"
+    return "://" in text or ("//" not in text[1:] and rest[:1] in "0123456789*")
 
 
 def _mended_host(host: str) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask_strictcors.core.errors import Code, PolicyError, Problem, within
 from flask_strictcors.core.origins import OriginSet, Pattern
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
+from flask_strictcors.core.policy.options import POLICY_OPTIONS, unknown_option
 from flask_strictcors.core.policy.policy import Policy
 
 
@@ -67,6 +68,11 @@ def _not_a_policy(field: str, value: object) -> Problem:
 def _read_options(
     field: str, options: Mapping[str, Any], problems: list[Problem]
 ) -> tuple[Policy, ...]:
+    names = cast("Iterable[object]", options)
+    strange = [name for name in names if not isinstance(name, str)]
+    if strange:
+        problems += (unknown_option(str(name), None, POLICY_OPTIONS) for name in strange)
+        return ()
     try:
         return (Policy(**options),)
     except PolicyError as error:

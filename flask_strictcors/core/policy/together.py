@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.core.origins import OriginSet, host_of, is_loopback
@@ -68,10 +68,10 @@ def _refuse_public_suffixes(policy: Policy, field: str, origins: OriginSet) -> I
         return
     for pattern in sorted(origins.patterns, key=str):
         host = pattern.origin.host
-        if pattern.any_subdomain and not is_loopback(host) and _is_public_suffix(host):
+        if pattern.any_subdomain and not is_loopback(host) and _holds_public_suffix(host):
             message = (
-                f"{pattern} beside credentials: {host} is a public suffix (an unknown top-level "
-                "name counts as one), so that anybody can have a subdomain of it."
+                f"{pattern} beside credentials: {host} is a public suffix or has some below it (an "
+                "unknown top-level name counts as one), so that anybody can have such a name."
             )
             fix = (
                 f"name the subdomains that are yours, such as {pattern.origin.scheme}://you.{host}"
@@ -79,10 +79,14 @@ def _refuse_public_suffixes(policy: Policy, field: str, origins: OriginSet) -> I
             yield Problem(Code.CREDENTIALS_PUBLIC_SUFFIX, field, str(pattern), message, fix)
 
 
-def _is_public_suffix(host: str) -> bool:
+def _holds_public_suffix(host: str) -> bool:
+    """Report whether strangers can have a name below the host."""
     from publicsuffixlist import PublicSuffixList  # 27 ms to load, and few policies need it
 
     suffixes = PublicSuffixList()
     bare = host.removesuffix(".")
-    # A rule such as `*.ck` makes each subdomain of `ck` a suffix of its own.
-    return suffixes.is_public(bare) or suffixes.is_public(f"any-name.{bare}")
+    if suffixes.is_public(bare):
+        return True
+    # A wildcard reaches the suffixes below, too: `*.windows.net` every `blob.core.windows.net`.
+    known = cast("frozenset[str]", vars(suffixes)["_publicsuffix"])
+    return any(suffix.endswith(f".{bare}") for suffix in known)
