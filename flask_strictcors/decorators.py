@@ -37,9 +37,9 @@ class Cors:
         """
         if len(policies) == 1 and not options and is_target(policies[0]):
             raise TypeError("@cors needs its policy: write @cors(origins=[...]), with parentheses.")
-        problems: list[Problem] = []
         if not policies and not options:
             Policy()  # says what a policy needs
+        problems: list[Problem] = []
         tag = Tag(read_policies(policies, options, problems))
         problems += async_problems(tag.policies)
         if problems:

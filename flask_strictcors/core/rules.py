@@ -100,7 +100,7 @@ def is_canonical(path: str) -> bool:
     Dot segments, backslashes, `%`, empty inner segments and undecodable bytes are read in more
     than one way by proxies, by routers and by us.
     """
-    if "\\" in path or "%" in path or "//" in path or "\ufffd" in path:
+    if path[:1] != "/" or "\\" in path or "%" in path or "//" in path or "\ufffd" in path:
         return False
     # The first test is there because nearly no path needs the closer look.
     return "." not in path or not {".", ".."} & set(path.split("/"))

@@ -51,7 +51,7 @@ def read_configuration(
     """Return what the app's config and the arguments say together. Raises `PolicyError`."""
     problems: list[Problem] = []
     options = _read_config(config, problems) | dict(arguments)
-    given = policies or cast("Iterable[object]", options.get("policies") or ())
+    given = policies or _read_tiers(options.get("policies"))
     single = {name: value for name, value in options.items() if name in POLICY_OPTIONS}
     rules = Rules(
         read_policies(given, single, problems), read_rules(options.get("rules"), problems)
@@ -63,6 +63,12 @@ def read_configuration(
     if problems:
         raise PolicyError(problems)
     return Configuration(rules, enforce, own_origins)
+
+
+def _read_tiers(value: object) -> tuple[object, ...]:
+    if value is None:
+        return ()
+    return tuple(cast("Iterable[object]", value)) if isinstance(value, list | tuple) else (value,)
 
 
 def unknown_arguments(arguments: Iterable[str]) -> list[Problem]:

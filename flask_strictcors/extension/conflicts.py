@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.extension.tags import methods_of
+
+_MOST_WRAPPED: Final = 50
+"""Wrappers may lead in a circle."""
 
 
 def flask_cors_problems(app: Flask) -> list[Problem]:
@@ -48,8 +51,9 @@ def _functions(app: Flask) -> Iterator[tuple[str, Callable[..., Any]]]:
     for endpoint, view in app.view_functions.items():
         for function in (view, *methods_of(view)):
             inner: Any = function
-            while inner is not None:
-                yield f"view {endpoint}", inner
+            for _ in range(_MOST_WRAPPED):
+                if inner is not None:
+                    yield f"view {endpoint}", inner
                 inner = getattr(inner, "__wrapped__", None)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _numbers: Final = count(1)
 
 _NOT_OURS: Final = Verdict(
-    allowed=False, reason=None, rule="none", detail="Flask refuses the host.", is_exempt=True
+    allowed=False, reason=None, rule="none", detail="Flask refuses the host."
 )
 
 # Each attribute of the proxy would look the request up again.
@@ -68,6 +68,9 @@ class Guard:
         ) -> Callable[[bytes], object]:
             verdict = exchange.verdict or self._late_verdict(exchange)
             if verdict is not None and not verdict.is_exempt:
+                if verdict.is_barred:
+                    # Also where somebody else's hook answered before ours could.
+                    status, headers = "403 FORBIDDEN", list(BARRED_HEADERS)
                 headers = self._authored(headers, verdict, exchange)
             if exc_info is None:
                 return start_response(status, headers)
@@ -76,10 +79,13 @@ class Guard:
         # In the environ, for whoever copies it; in the closure, for whoever makes a new one.
         environ[self._key] = exchange
         try:
-            return self._inner(environ, start)
+            body = self._inner(environ, start)
         finally:
             # The two hold each other: left alone, they would wait for the garbage collector.
             environ.pop(self._key, None)
+        if exchange.verdict is not None and exchange.verdict.is_barred:
+            return _replaced(body, b"" if environ["REQUEST_METHOD"] == "HEAD" else BARRED_BODY)
+        return body
 
     def _late_verdict(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict where no hook of ours came to make one; None if it was not Flask."""
@@ -87,14 +93,17 @@ class Guard:
         if not has_request_context() or current_app != self.app:
             return None
         current = _request()
-        # Where the environ was replaced on its way, the hooks had an exchange of their own.
-        own: Exchange = current.environ.get(self._key, exchange)
-        if own.verdict is None:
-            self._decide(own, current)
+        # Where the environ was replaced on its way, the hooks had an exchange of their own. One
+        # that another wrapping call made is of a request around this one.
+        own: Exchange | None = current.environ.get(self._key)
+        if own is None or (own.is_wrapped and own is not exchange):
+            return None
+        verdict = own.verdict or self._decide(own, current)
+        exchange.verdict = verdict
         exchange.origin = own.origin
         exchange.endpoint = own.endpoint
         exchange.is_wrapped = own.is_wrapped
-        return own.verdict
+        return verdict
 
     def _authored(
         self, headers: Iterable[Header], verdict: Verdict, exchange: Exchange
@@ -103,7 +112,9 @@ class Guard:
         if dropped and exchange.is_wrapped and exchange.endpoint not in self._reported:
             self._report(dropped, exchange)
         if self.app.debug:
-            ours.append(debug_header(verdict))
+            shown = debug_header(verdict)
+            ours = [header for header in ours if header[0] != shown[0]]
+            ours.append(shown)
         return ours
 
     def _report(self, dropped: list[str], exchange: Exchange) -> None:
@@ -125,7 +136,7 @@ class Guard:
             return None
         self.judging.freeze()
         verdict = self._decide(exchange, current)
-        if verdict.is_exempt:
+        if verdict.is_exempt or verdict is _NOT_OURS:
             return None
         if verdict.is_barred:
             return self.app.response_class(BARRED_BODY, 403, list(BARRED_HEADERS))
@@ -189,3 +200,10 @@ class Guard:
         return exchange.is_same_origin() or all(
             judge.admits(exchange) for judge in self.judging.judges_of(endpoint, path)
         )
+
+
+def _replaced(body: Iterable[bytes], by: bytes) -> Iterable[bytes]:
+    close = getattr(body, "close", None)
+    if close is not None:
+        close()
+    return (by,) if by else ()

@@ -17,7 +17,7 @@ from flask_strictcors.decorators import tags_made
 from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.exchange import Exchange
-from flask_strictcors.extension.matching import Match, Matcher, Unmatched, routed
+from flask_strictcors.extension.matching import Found, Match, Matcher, Unmatched, routed
 from flask_strictcors.extension.table import Table
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
@@ -63,7 +63,7 @@ class Judging:
             if match is Unmatched.BY_FAULT:
                 exchange.verdict = made.table.denied.actual(exchange)
                 return exchange.verdict
-            if isinstance(match, Match):
+            if isinstance(match, Match) and match.found is not Found.OTHER_METHODS:
                 exchange.path, rule = match.path, match.rule
         exchange.verdict = verdict = _actual_at(made.table, rule, exchange)
         return verdict
@@ -78,7 +78,8 @@ class Judging:
         if match is Unmatched.BY_FAULT:
             return made.table.denied.actual(exchange)
         exchange.path = match.path
-        return _actual_at(made.table, match.rule, exchange)
+        rule = None if match.found is Found.OTHER_METHODS else match.rule
+        return _actual_at(made.table, rule, exchange)
 
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
@@ -180,22 +181,26 @@ def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
 
 
 def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
-    if match.rule is None:
-        judge = table.for_path(match.path)
-        return judge.exempt or judge.preflight(exchange, _offers_unrouted(table, judge, match))
     method = exchange.method.upper()
-    exchange.endpoint = match.rule.endpoint
-    place = table.place(match.rule, method)
-    judge = place.judge or table.for_path(match.path)
-    if match.is_redirected:
-        # The browser keeps the list for the URL that it asked, not for the one it is led to.
-        offers = judge.offers((method,))
+    if match.rule is None or match.found is Found.OTHER_METHODS:
+        judge = table.for_path(match.path)
+        offers = _offers_unserved(table, judge, match, method)
     else:
-        offers = place.offers if place.judge else judge.offers(place.served)
+        exchange.endpoint = match.rule.endpoint
+        place = table.place(match.rule, method)
+        judge = place.judge or table.for_path(match.path)
+        if match.found is Found.VIEW_BEHIND_REDIRECT:
+            # The browser keeps the list for the URL that it asked, not for the one it is led to.
+            offers = judge.offers((method,))
+        else:
+            offers = place.offers if place.judge else judge.offers(place.served)
     return judge.exempt or judge.preflight(exchange, offers)
 
 
-def _offers_unrouted(table: Table, judge: Judge, match: Match) -> Offers:
-    if match.is_missing:
+def _offers_unserved(table: Table, judge: Judge, match: Match, method: str) -> Offers:
+    if match.found is Found.NOTHING:
         return judge.offers(table.served_anywhere, is_routed=False)
-    return judge.offers(table.served_untagged(match.beside) if match.beside else ())
+    if match.found is Found.OTHER_METHODS:
+        return judge.offers(table.served_untagged(match.rule) if match.rule else ())
+    # With this method no view is reached; of others there is no telling.
+    return judge.offers((method,))

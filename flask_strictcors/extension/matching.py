@@ -20,22 +20,31 @@ if TYPE_CHECKING:
     from flask.ctx import RequestContext
 
 _MOST_REDIRECTS: Final = 4
+_NO_METHOD: Final = "--"
+"""A token that is no method, so that only routes for any method serve it."""
+
+
+class Found(Enum):
+    """What routing found for a path and a method."""
+
+    VIEW = auto()
+    VIEW_BEHIND_REDIRECT = auto()
+    OTHER_METHODS = auto()  # Flask answers 405
+    NOTHING = auto()  # Flask answers 404, whatever the method
+    NO_VIEW = auto()  # Flask answers by itself, and may not with another method
 
 
 class Match(NamedTuple):
     """What routing says of a path and a method.
 
-    `path` is where routing led to, through redirects of its own if `is_redirected`. `rule` is the
-    URL rule that serves the method there, None where none does. `beside` is then one that matches
-    the path with another method; `is_missing` means that the path itself is not there.
+    `path` is where routing led to. `rule` is the URL rule that serves the method there; where only
+    other methods are served, one that serves such a method, if it is known.
     """
 
+    found: Found
     path: str
     rule: Rule | None = None
     view_args: Mapping[str, Any] = {}
-    is_redirected: bool = False
-    beside: Rule | None = None
-    is_missing: bool = False
 
 
 class Unmatched(Enum):
@@ -92,17 +101,37 @@ def follow(adapter: MapAdapter, path: str, method: str) -> Match:
             place = _local_path(adapter, redirect.new_url)
             if place is None:
                 break
-        except MethodNotAllowed as error:
-            beside = None if redirects else _beside(adapter, path, error)
-            return Match(routed(path), beside=beside)
-        except NotFound:
-            return Match(routed(path), is_missing=not redirects)
-        except HTTPException:
-            break
+        except HTTPException as error:
+            return _unserved(adapter, path, error) if redirects == 0 else _no_view(path)
         else:
-            return Match(routed(place or path), rule, view_args, is_redirected=redirects > 0)
-    # Out of the app, or in a circle: Flask answers, and nobody knows which view it would be for.
-    return Match(routed(path))
+            found = Found.VIEW_BEHIND_REDIRECT if redirects else Found.VIEW
+            return Match(found, routed(place or path), rule, view_args)
+    # Out of the app, or in a circle.
+    return _no_view(path)
+
+
+def _unserved(adapter: MapAdapter, path: str, error: HTTPException) -> Match:
+    if isinstance(error, MethodNotAllowed):
+        return Match(Found.OTHER_METHODS, routed(path), _beside(adapter, path, error))
+    # Werkzeug says 404 also where a slash more or less would find other methods.
+    toggled = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+    if isinstance(error, NotFound) and not any(_is_there(adapter, p) for p in (path, toggled)):
+        return Match(Found.NOTHING, routed(path))
+    return _no_view(path)
+
+
+def _is_there(adapter: MapAdapter, path: str) -> bool:
+    try:
+        adapter.match(path, _NO_METHOD, websocket=False)
+    except NotFound:
+        return False
+    except HTTPException:
+        return True
+    return True
+
+
+def _no_view(path: str) -> Match:
+    return Match(Found.NO_VIEW, routed(path))
 
 
 def routed(path: str) -> str:

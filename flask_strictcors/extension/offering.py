@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 from flask_strictcors.decorators import Tag
-from flask_strictcors.extension.urls import Shape, is_literal, overlap, shape
+from flask_strictcors.extension.urls import Shape, is_beyond, literal_at, overlap, shape
 
 Key = Tag | None
 """What tells the rules that decide at one URL apart. None is the path's rule or the app's: these
 follow from the URL, so that there is one of them for all its routes."""
+
+
+_DEEPEST: Final = 12
+"""How many segments are looked at to tell routes apart quickly."""
 
 
 class Route(NamedTuple):
@@ -54,17 +59,17 @@ class Offering:
     """Hold the app's routes so that each can be compared with those that could match its URLs."""
 
     def __init__(self, routes: Iterable[Route], key_of: Callable[[str, str], Key]) -> None:
-        self._key_of = key_of
-        self._everywhere: list[Route] = []
-        self._by_beginning: dict[str, list[Route]] = defaultdict(list)
-        self._by_shape: dict[Shape, list[Route]] = defaultdict(list)
+        self._routes = tuple(routes)
+        self._key_of = lru_cache(maxsize=None)(key_of)
         self._served: dict[tuple[Shape, Key], tuple[str, ...]] = {}
-        for route in routes:
+        self._by_shape: dict[Shape, list[Route]] = defaultdict(list)
+        # By what stands at a place among the segments, `None` for what is not literal there.
+        self._by_segment: dict[tuple[int, str | None], list[Route]] = defaultdict(list)
+        for route in self._routes:
             self._by_shape[route.shape].append(route)
-            if is_literal(route.shape[1:2]):
-                self._by_beginning["".join(route.shape[1:2])].append(route)
-            else:
-                self._everywhere.append(route)
+            for place in range(1, _DEEPEST):
+                if not is_beyond(route.shape, place):
+                    self._by_segment[place, literal_at(route.shape, place)].append(route)
 
     def served(self, route: Route, key: Key) -> tuple[str, ...]:
         """Return the methods that the rule behind the key decides wherever the route matches."""
@@ -90,6 +95,11 @@ class Offering:
         return [r for r in self._by_shape[route.shape] if r.rule.rule == route.rule.rule]
 
     def _near(self, route: Route) -> Iterable[Route]:
-        if not is_literal(route.shape[1:2]):
-            return (r for routes in self._by_shape.values() for r in routes)
-        return (*self._by_beginning["".join(route.shape[1:2])], *self._everywhere)
+        """Return few routes, among them each that could overlap: all but for what differs."""
+        nearest: tuple[Route, ...] = self._routes
+        for place in range(1, _DEEPEST):
+            literal = literal_at(route.shape, place)
+            if literal is not None:
+                found = (*self._by_segment[place, literal], *self._by_segment[place, None])
+                nearest = min(nearest, found, key=len)
+        return nearest

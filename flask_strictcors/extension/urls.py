@@ -52,9 +52,16 @@ def shape(rule: Rule, url_map: Map) -> Shape:
     return tuple(segments)
 
 
-def is_literal(segments: Shape) -> bool:
-    """Report whether the segments are all literal text."""
-    return _ANY not in segments and _REST not in segments
+def literal_at(one: Shape, place: int) -> str | None:
+    """Return the literal text at a place among the segments; None where there is none for sure."""
+    if place >= len(one) or one[place] in (_ANY, _REST):
+        return None
+    return one[place]
+
+
+def is_beyond(one: Shape, place: int) -> bool:
+    """Report whether no URL of the shape has a segment there."""
+    return place >= len(one) and one[-1] != _REST
 
 
 def overlap(one: Shape, other: Shape) -> bool:

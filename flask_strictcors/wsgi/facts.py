@@ -75,7 +75,7 @@ class EnvironRequest(Generic[S]):
             return False
         try:
             return get_host(self.environ, self.trusted_hosts).lower() == authority
-        except HTTPException:
+        except (HTTPException, ValueError):
             # An untrusted host, or none that could exist: nothing is the same as it.
             return False
 

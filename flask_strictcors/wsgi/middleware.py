@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
 from flask_strictcors.asking import ask, async_problems
 from flask_strictcors.core.decision import Judge, Verdict, reject
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.policy import (
+    POLICY_OPTIONS,
     Answer,
     DynamicOrigins,
     Policy,
@@ -17,6 +18,7 @@ from flask_strictcors.core.policy import (
     read_flag,
     read_own_origins,
     read_policies,
+    unknown_option,
 )
 from flask_strictcors.core.rules import NO_RULE, Rules, read_rules
 from flask_strictcors.signals import Announcer
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+_OWN_OPTIONS: Final = ("rules", "enforce", "own_origins", "debug")
 
 
 class StrictCORSMiddleware:
@@ -48,7 +53,15 @@ class StrictCORSMiddleware:
         debug: bool = False,
         **policy_options: Unpack[PolicyOptions],
     ) -> None:
-        problems: list[Problem] = []
+        if not callable(wsgi_app):
+            raise TypeError(f"StrictCORSMiddleware takes the WSGI app first, and got {wsgi_app!r}.")
+        problems = [
+            unknown_option(name, value, (*POLICY_OPTIONS, *_OWN_OPTIONS))
+            for name, value in policy_options.items()
+            if name not in POLICY_OPTIONS
+        ]
+        if problems:
+            raise PolicyError(problems)
         tiers = read_policies(policies, policy_options, problems)
         self._rules = Rules(tiers, read_rules(rules, problems))
         own = read_own_origins(own_origins, problems)
@@ -67,7 +80,7 @@ class StrictCORSMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
         request = _Request(environ, self._place)
-        path = decoded_path(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""))
+        path = decoded_path(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")) or "/"
         judge = self._judges[self._rules.for_path(path)]
         if judge.exempt is not None:
             return self._wsgi_app(environ, start_response)

@@ -18,6 +18,8 @@ _BARRING: Final = frozenset(
     {*(reason for reason in Reason if reason.is_about_origin), Reason.METHOD_NOT_ALLOWED}
 )
 
+_MOST_OFFERS: Final = 1000
+
 _PASSED: Final = "Not a cross-origin request: nothing to decide."
 _EXEMPT: Final = "The route is exempt: it speaks CORS itself."
 _GRANTED: Final = "The origin is admitted."
@@ -115,12 +117,16 @@ class Verdicts:
     def offers(self, served: tuple[str, ...], *, is_routed: bool) -> Offers:
         """Return what the rule offers to preflights where these methods are served."""
         key = served, is_routed
-        if key not in self._offers:
-            self._offers[key] = tuple(
+        offers = self._offers.get(key)
+        if offers is None:
+            offers = tuple(
                 self._offer(policy, _listed_methods(policy, served, is_routed=is_routed))
                 for policy in self._rule.policies
             )
-        return self._offers[key]
+            # A route without methods serves whatever a client thinks of: not all is remembered.
+            if len(self._offers) < _MOST_OFFERS:
+                self._offers[key] = offers
+        return offers
 
     def _tier(self, policy: Policy, vary: str | None) -> Tier:
         lines = _origin_lines(policy)

@@ -26,8 +26,10 @@ from flask_strictcors.core.origins.origin import LONGEST_ORIGIN, split_authority
 
 def mended(text: str) -> str | None:
     """Return the entry that was most likely meant, if there is one that would be accepted."""
-    each = [_mended_one(part) for part in split_entries(text)]
-    if not each or not all(each):
+    parts = split_entries(text)
+    each = [_mended_one(part) for part in parts]
+    # A blank in the middle of a host is a slip, and its second half is somebody else's host.
+    if not each or not all(each) or (len(parts) > 1 and not all("://" in p for p in parts)):
         return None
     return each[0] if len(each) == 1 else repr(each)
 

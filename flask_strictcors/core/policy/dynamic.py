@@ -55,7 +55,7 @@ class DynamicOrigins:
 
 def read_allowlist(value: object, problems: list[Problem]) -> OriginSet | Wildcard:
     """Return what bounds a callable; add a problem where nothing does."""
-    if isinstance(value, OriginSet):
+    if isinstance(value, OriginSet) and value:
         return value  # read before, and found valid
     if value is None:
         message = "a callable needs an allowlist: it may narrow, never widen."

@@ -124,7 +124,8 @@ def _read_who(
         return OriginSet(())
     origins, allowlist = given["origins"], given["allowlist"]
     if callable(origins):
-        return DynamicOrigins(origins, read_allowlist(allowlist, problems))
+        bounds = read_allowlist(allowlist, problems)
+        return DynamicOrigins(origins, bounds) if bounds else OriginSet(())
     if allowlist is not None:
         message = "an allowlist bounds a callable, and these origins are none."
         if isinstance(origins, DynamicOrigins):

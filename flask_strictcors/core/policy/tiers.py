@@ -19,6 +19,11 @@ def read_policies(
     given = tuple(policies)
     if not given:
         return _read_options("", options, problems) if options else ()
+    problems += (
+        unknown_option(name, value, POLICY_OPTIONS)
+        for name, value in options.items()
+        if name not in POLICY_OPTIONS
+    )
     if options:
         names = ", ".join(sorted(options))
         message = f"policies and single options ({names}) are both given: nothing is merged."
