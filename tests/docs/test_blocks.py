@@ -44,7 +44,7 @@ def namespace() -> Iterator[dict[str, Any]]:
     yield names
     for signal in (origin_rejected, preflight_rejected):
         for receiver in [*signal.receivers_for(names.get("app"))]:
-            signal.disconnect(receiver, names["app"])
+            signal.disconnect(receiver)
 
 
 def run(block: Block, names: dict[str, Any]) -> None:

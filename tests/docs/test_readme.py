@@ -181,7 +181,7 @@ class TestRejections:
         names = run_under(self.HEADING)
         yield names["app"]
         for signal in (origin_rejected, preflight_rejected):
-            signal.disconnect(names["say_why"], names["app"])
+            signal.disconnect(names["say_why"])
 
     def test_the_line_that_is_shown_is_logged(
         self, app: Flask, caplog: pytest.LogCaptureFixture
