@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -16,30 +17,32 @@ from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.decorators import TAG_ATTRIBUTE, Tag
 from flask_strictcors.extension.tags import deciding_tags, methods_of
 
-_MOST_LOOKED_AT: Final = 1000
+_MOST_LOOKED_AT: Final = 200
 """What a view encloses has no end in principle; what wraps it is among the first."""
 
 
 def hidden_tags(app: Flask) -> dict[str, Problem]:
     """Return a problem for each endpoint of the app whose view hides a tag."""
+    deciding = {endpoint: deciding_tags(view) for endpoint, view in app.view_functions.items()}
+    shown = frozenset[Tag]().union(*deciding.values())
     return {
         endpoint: Problem(
             Code.TAG_HIDDEN,
             f"view {endpoint}",
             view,
-            "a decorator hides the policy that was pinned to this view.",
+            "a decorator hides the policy that was pinned to this view, or nobody asks for it.",
             "functools.wraps in that decorator, or @cors(...) above it",
         )
         for endpoint, view in app.view_functions.items()
-        if _hides_tag(view)
+        if _hides_tag(view, deciding[endpoint], shown)
     }
 
 
-def _hides_tag(view: object) -> bool:
-    deciding = deciding_tags(view)
-    known = deciding | _dead_tags(view)
-    return known != deciding or any(
-        not _enclosed_tags(function) <= deciding for function in (view, *methods_of(view))
+def _hides_tag(view: object, deciding: set[Tag], shown: frozenset[Tag]) -> bool:
+    if not _dead_tags(view) <= deciding:
+        return True
+    return any(
+        not _enclosed_tags(function, shown) <= deciding for function in (view, *methods_of(view))
     )
 
 
@@ -52,12 +55,18 @@ def _dead_tags(view: object) -> set[Tag]:
     return {tag for tag in map(_static_tag, attributes) if tag is not None}
 
 
-def _enclosed_tags(function: object) -> set[Tag]:
+def _enclosed_tags(function: object, shown: frozenset[Tag]) -> set[Tag]:
+    """Return the tags in what a function wraps, as far as can be told from what it only knows.
+
+    A registry of views is no wrapper: what is kept in a container or as an attribute counts only
+    if it is `shown` at no endpoint.
+    """
     tags: set[Tag] = set()
-    for inner in _all_enclosed(function):
+    for inner, is_direct in _all_enclosed(function):
         view_class: object = getattr_static(inner, "view_class", None)
-        tags |= {t for t in (_static_tag(inner), _static_tag(view_class)) if t is not None}
-        tags |= _dead_tags(inner)
+        found = {t for t in (_static_tag(inner), _static_tag(view_class)) if t is not None}
+        found |= _dead_tags(inner)
+        tags |= found if is_direct else found - shown
     return tags
 
 
@@ -68,41 +77,45 @@ def _static_tag(value: object) -> Tag | None:
     return tag if isinstance(tag, Tag) else None
 
 
-def _all_enclosed(function: object) -> Iterator[object]:
+def _all_enclosed(function: object) -> Iterator[tuple[object, bool]]:
+    """Give what a function encloses at any depth, and whether there is no container on the way."""
     seen = {id(function)}
-    waiting = [*_enclosed(function)]
+    waiting = deque(_enclosed(function))
     while waiting and len(seen) < _MOST_LOOKED_AT:
-        inner = waiting.pop(0)
+        inner, is_direct = waiting.popleft()
         if id(inner) not in seen:
             seen.add(id(inner))
-            yield inner
-            waiting += _enclosed(inner)
+            yield inner, is_direct
+            waiting += ((value, is_direct and direct) for value, direct in _enclosed(inner))
 
 
-def _enclosed(outer: object) -> Iterator[object]:
+def _enclosed(outer: object) -> Iterator[tuple[object, bool]]:
     """Give what a function, a partial, a bound method or a callable object keeps to call."""
+    direct: list[object] = []
+    aside: list[object] = []
     if isinstance(outer, FunctionType):
         cells = zip(outer.__code__.co_freevars, outer.__closure__ or (), strict=False)
         named = [(name, _content(cell)) for name, cell in cells]
         kept = [value for name, value in named if not _is_sibling(name, value, outer)]
-        kept += [outer.__defaults__, outer.__kwdefaults__]
+        kept += [*(outer.__defaults__ or ()), *(outer.__kwdefaults__ or {}).values()]
+        direct, aside = kept, [inner for value in kept for inner in _contained(value)]
     elif isinstance(outer, MethodType):
-        kept = [outer.__func__, outer.__self__]
+        direct = [outer.__func__, outer.__self__]
     elif isinstance(outer, partial):
-        kept = [outer.func, outer.args, outer.keywords]
+        direct, aside = [outer.func], [*outer.args, *outer.keywords.values()]
     else:
-        kept = _attributes(outer)
-    for value in kept:
-        yield from filter(_may_be_wrapped, _flattened(value))
+        attributes = _attributes(outer)
+        aside = [*attributes, *(inner for value in attributes for inner in _contained(value))]
+    yield from ((value, True) for value in direct if _may_be_wrapped(value))
+    yield from ((value, False) for value in aside if _may_be_wrapped(value))
 
 
-def _flattened(value: object) -> Iterable[object]:
-    """Return what a container holds, or the value itself."""
+def _contained(value: object) -> Iterable[object]:
     if isinstance(value, dict):
         return cast("dict[object, object]", value).values()
     if isinstance(value, list | tuple | set | frozenset):
         return cast("Iterable[object]", value)
-    return (value,)
+    return ()
 
 
 def _content(cell: CellType) -> object:

@@ -18,7 +18,7 @@ from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.exchange import Exchange
 from flask_strictcors.extension.matching import Found, Match, Matcher, Unmatched, routed
-from flask_strictcors.extension.table import Table
+from flask_strictcors.extension.table import Table, offers_of
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
 
@@ -147,9 +147,10 @@ class Judging:
             return self._made
 
     def _stamp(self) -> tuple[int, ...]:
-        # Walking the URL rules is for the time until the first request only.
+        # Walking all of this is for the time until the first request only.
         url_rules = sum(1 for _ in self._app.url_map.iter_rules())
-        return url_rules, len(self._app.view_functions), len(self._app.blueprints), tags_made()
+        views = hash(tuple(map(id, self._app.view_functions.values())))
+        return url_rules, views, len(self._app.blueprints), tags_made()
 
     def _make(self) -> _Made:
         stamp = self._stamp()
@@ -191,9 +192,9 @@ def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
         judge = place.judge or table.for_path(match.path)
         if match.found is Found.VIEW_BEHIND_REDIRECT:
             # The browser keeps the list for the URL that it asked, not for the one it is led to.
-            offers = judge.offers((method,))
+            offers = judge.offers((method,), is_sole=False)
         else:
-            offers = place.offers if place.judge else judge.offers(place.served)
+            offers = place.offers if place.judge else offers_of(judge, place.offered)
     return judge.exempt or judge.preflight(exchange, offers)
 
 
@@ -201,6 +202,6 @@ def _offers_unserved(table: Table, judge: Judge, match: Match, method: str) -> O
     if match.found is Found.NOTHING:
         return judge.offers(table.served_anywhere, is_routed=False)
     if match.found is Found.OTHER_METHODS:
-        return judge.offers(table.served_untagged(match.rule) if match.rule else ())
+        return offers_of(judge, table.untagged(match.rule))
     # With this method no view is reached; of others there is no telling.
-    return judge.offers((method,))
+    return judge.offers((method,), is_sole=False)

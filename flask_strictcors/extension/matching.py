@@ -86,9 +86,13 @@ class Matcher:
     def _create_adapter(self, environ: WSGIEnvironment) -> MapAdapter | None:
         try:
             # A copy: Werkzeug's request notes itself in the environ.
-            return self._app.create_url_adapter(self._app.request_class(environ.copy()))
+            adapter = self._app.create_url_adapter(self._app.request_class(environ.copy()))
         except HTTPException:
             return None
+        if adapter is not None:
+            # Redirects are followed inside of the app, where no prefix is to be told from a path.
+            adapter.script_name = "/"
+        return adapter
 
 
 def follow(adapter: MapAdapter, path: str, method: str) -> Match:
@@ -183,8 +187,4 @@ def _beside(adapter: MapAdapter, path: str, error: MethodNotAllowed) -> Rule | N
 def _local_path(adapter: MapAdapter, url: str) -> str | None:
     """Return where in the app a redirect leads; None where it leads out of it."""
     parts = urlsplit(url)
-    script_name = adapter.script_name.rstrip("/")
-    path = unquote(parts.path)
-    if parts.netloc != adapter.get_host(None) or not path.startswith(script_name + "/"):
-        return None
-    return path.removeprefix(script_name)
+    return unquote(parts.path) if parts.netloc == adapter.get_host(None) else None

@@ -23,6 +23,7 @@ Key = Tag | None
 follow from the URL, so that there is one of them for all its routes."""
 
 
+_SOME_METHOD: Final = "GET"
 _DEEPEST: Final = 12
 """How many segments are looked at to tell routes apart quickly."""
 
@@ -37,6 +38,13 @@ class Route(NamedTuple):
     def serves(self, method: str) -> bool:
         """Report whether a view is there for the method."""
         return self.methods is None or method in self.methods
+
+
+class Offered(NamedTuple):
+    """What one rule decides for certain: methods, and whether there are no others at all."""
+
+    methods: tuple[str, ...]
+    is_sole: bool
 
 
 def routes_of(app: Flask) -> list[Route]:
@@ -61,7 +69,7 @@ class Offering:
     def __init__(self, routes: Iterable[Route], key_of: Callable[[str, str], Key]) -> None:
         self._routes = tuple(routes)
         self._key_of = lru_cache(maxsize=None)(key_of)
-        self._served: dict[tuple[Shape, Key], tuple[str, ...]] = {}
+        self._offered: dict[tuple[Shape, str, Key], Offered] = {}
         self._by_shape: dict[Shape, list[Route]] = defaultdict(list)
         # By what stands at a place among the segments, `None` for what is not literal there.
         self._by_segment: dict[tuple[int, str | None], list[Route]] = defaultdict(list)
@@ -71,24 +79,24 @@ class Offering:
                 if not is_beyond(route.shape, place):
                     self._by_segment[place, literal_at(route.shape, place)].append(route)
 
-    def served(self, route: Route, key: Key) -> tuple[str, ...]:
-        """Return the methods that the rule behind the key decides wherever the route matches."""
-        if (route.shape, key) not in self._served:
-            self._served[route.shape, key] = self._prove(route, key)
-        return self._served[route.shape, key]
+    def offered(self, route: Route, key: Key) -> Offered:
+        """Return what the rule behind the key decides wherever the route matches."""
+        spelling = route.shape, route.rule.rule, key
+        if spelling not in self._offered:
+            self._offered[spelling] = self._prove(route, key)
+        return self._offered[spelling]
 
-    def _prove(self, route: Route, key: Key) -> tuple[str, ...]:
+    def _prove(self, route: Route, key: Key) -> Offered:
         candidates = {m for same in self._alike(route) for m in same.methods or ()}
         rivals = [other for other in self._near(route) if overlap(route.shape, other.shape)]
-        return tuple(
-            method
-            for method in sorted(candidates)
-            if all(
-                self._key_of(rival.rule.endpoint, method) is key
-                for rival in rivals
-                if rival.serves(method)
-            )
-        )
+        # Of a URL rule for any method, every method has the same key.
+        deciding = {
+            (method, self._key_of(rival.rule.endpoint, method))
+            for rival in rivals
+            for method in rival.methods or {*candidates, _SOME_METHOD}
+        }
+        others = {method for method, other in deciding if other is not key}
+        return Offered(tuple(sorted(candidates - others)), not others)
 
     def _alike(self, route: Route) -> list[Route]:
         """Return the routes that match exactly the URLs that this one matches."""

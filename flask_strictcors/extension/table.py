@@ -13,18 +13,21 @@ from flask_strictcors.core.decision import Judge, Offers
 from flask_strictcors.core.rules import NO_RULE, Rule, Rules
 from flask_strictcors.decorators import Tag
 from flask_strictcors.extension.hidden import hidden_tags
-from flask_strictcors.extension.offering import Key, Offering, Route, routes_of
+from flask_strictcors.extension.offering import Key, Offered, Offering, Route, routes_of
 from flask_strictcors.extension.tags import Governing
 
 _HIDDEN: Final = Tag()
 """Stands for a tag that a decorator hides: another rule than all others, and nobody let in."""
 
 
+NOTHING_CERTAIN: Final = Offered((), is_sole=False)
+
+
 class Place(NamedTuple):
     """One method at one URL rule: its judge, None where the path decides, and what it may offer."""
 
     judge: Judge | None
-    served: tuple[str, ...]
+    offered: Offered
     offers: Offers
 
 
@@ -85,14 +88,14 @@ class Table:
         """Return the place of a method, upper-cased, at a URL rule that serves it."""
         places = self._places.get(id(rule))
         if places is None:
-            return Place(self.denied, (), ())
+            return Place(self.denied, NOTHING_CERTAIN, ())
         # A URL rule without methods serves any: such a place is made when it is asked for.
         return places.get(method) or self._place(self._routes[id(rule)], method)
 
-    def served_untagged(self, rule: URLRule) -> tuple[str, ...]:
-        """Return the methods that the path's rule decides for certain at the URLs of a rule."""
+    def untagged(self, rule: URLRule | None) -> Offered:
+        """Return what the path's rule decides for certain at the URLs of a URL rule."""
         route = self._routes.get(id(rule))
-        return () if route is None else self._offering.served(route, None)
+        return NOTHING_CERTAIN if route is None else self._offering.offered(route, None)
 
     def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
         """Return each judge that could decide for an endpoint, at a path if there is one."""
@@ -136,7 +139,13 @@ class Table:
 
     def _place(self, route: Route, method: str) -> Place:
         judge = self._judge(route.rule.endpoint, method)
-        served = self._offering.served(route, self._key(route.rule.endpoint, method))
-        if method not in served and route.serves(method):
-            served = (*served, method)
-        return Place(judge, served, () if judge is None else judge.offers(served))
+        key = self._key(route.rule.endpoint, method)
+        offered = self._offering.offered(route, key)
+        if method not in offered.methods and route.serves(method):
+            offered = Offered((*offered.methods, method), offered.is_sole)
+        return Place(judge, offered, () if judge is None else offers_of(judge, offered))
+
+
+def offers_of(judge: Judge, offered: Offered) -> Offers:
+    """Return what a judge may say of the methods that it decides for certain."""
+    return judge.offers(offered.methods, is_sole=offered.is_sole)

@@ -52,13 +52,16 @@ class Judge:
             return self._verdicts.passed
         return tier.method_refused
 
-    def offers(self, served: tuple[str, ...], *, is_routed: bool = True) -> Offers:
+    def offers(
+        self, served: tuple[str, ...], *, is_routed: bool = True, is_sole: bool = True
+    ) -> Offers:
         """Return what the rule offers to preflights where these methods are served.
 
         `is_routed` is False for a path that no route matches: the policies' methods are then not
-        cut down to the served ones. Compiled once for each set of methods.
+        cut down to the served ones. `is_sole` is False where another rule may decide other methods
+        of the URL: browsers are then told to keep nothing. Compiled once for each combination.
         """
-        return self._verdicts.offers(served, is_routed=is_routed)
+        return self._verdicts.offers(served, is_routed=is_routed, is_sole=is_sole)
 
     def preflight(self, request: CORSRequest, offers: Offers) -> Verdict:
         """Return the verdict on a preflight, for which `request.method` is the requested one.

@@ -112,15 +112,21 @@ class Verdicts:
         self.tiers = tuple(self._tier(policy, vary) for policy in rule.policies)
         no_method = self.preflight_refused[Reason.METHOD_NOT_ALLOWED]
         self.nothing = Offer(frozenset(), None, 0, *[no_method] * 5)
-        self._offers: dict[tuple[tuple[str, ...], bool], Offers] = {}
+        self._offers: dict[tuple[tuple[str, ...], bool, bool], Offers] = {}
 
-    def offers(self, served: tuple[str, ...], *, is_routed: bool) -> Offers:
+    def offers(self, served: tuple[str, ...], *, is_routed: bool, is_sole: bool) -> Offers:
         """Return what the rule offers to preflights where these methods are served."""
-        key = served, is_routed
+        key = served, is_routed, is_sole
         offers = self._offers.get(key)
         if offers is None:
             offers = tuple(
-                self._offer(policy, _listed_methods(policy, served, is_routed=is_routed))
+                self._offer(
+                    policy,
+                    _listed_methods(policy, served, is_routed=is_routed),
+                    # A browser keeps methods and headers apart, and for the URL: a header that is
+                    # kept from here would save a request under another rule its own preflight.
+                    policy.max_age if is_sole else 0,
+                )
                 for policy in self._rule.policies
             )
             # A route without methods serves whatever a client thinks of: not all is remembered.
@@ -142,14 +148,14 @@ class Verdicts:
             self.refused[Reason.METHOD_NOT_ALLOWED],
         )
 
-    def _offer(self, policy: Policy, methods: tuple[str, ...]) -> Offer:
+    def _offer(self, policy: Policy, methods: tuple[str, ...], max_age: int | None) -> Offer:
         lines = _origin_lines(policy)
         if methods:
             lines = (*lines, (fetch.ALLOW_METHODS, ", ".join(methods)))
         if policy.allow_headers:
             lines = (*lines, (fetch.ALLOW_HEADERS, _allowed_headers(policy)))
-        if policy.max_age is not None:
-            lines = (*lines, (fetch.MAX_AGE, str(policy.max_age)))
+        if max_age is not None:
+            lines = (*lines, (fetch.MAX_AGE, str(max_age)))
         known = None
         if policy.allow_headers != "*":
             known = frozenset(name.lower() for name in policy.allow_headers)
