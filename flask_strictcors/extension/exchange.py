@@ -27,10 +27,12 @@ class Place(NamedTuple):
 class Exchange(EnvironRequest[Place]):
     """Hold one request's facts and verdict, for the wrapper and the hooks together.
 
-    `verdict` is None until it is made; `is_wrapped` means that the wrapper will see the answer.
+    `verdict` is None until it is made; `is_wrapped` means that the wrapper will see the answer;
+    `is_late` that there was an answer before a verdict.
     """
 
     is_wrapped = False
+    is_late = False
     verdict: Verdict | None = None
     path = ""
     endpoint: str | None = None

@@ -68,8 +68,8 @@ class Guard:
         ) -> Callable[[bytes], object]:
             verdict = exchange.verdict or self._late_verdict(exchange)
             if verdict is not None and not verdict.is_exempt:
-                if verdict.is_barred:
-                    # Also where somebody else's hook answered before ours could.
+                if verdict.is_barred and exchange.is_late:
+                    # Somebody else's hook answered before ours could.
                     status, headers = "403 FORBIDDEN", list(BARRED_HEADERS)
                 headers = self._authored(headers, verdict, exchange)
             if exc_info is None:
@@ -83,7 +83,7 @@ class Guard:
         finally:
             # The two hold each other: left alone, they would wait for the garbage collector.
             environ.pop(self._key, None)
-        if exchange.verdict is not None and exchange.verdict.is_barred:
+        if exchange.is_late and exchange.verdict is not None and exchange.verdict.is_barred:
             return _replaced(body, b"" if environ["REQUEST_METHOD"] == "HEAD" else BARRED_BODY)
         return body
 
@@ -98,6 +98,7 @@ class Guard:
         own: Exchange | None = current.environ.get(self._key)
         if own is None or (own.is_wrapped and own is not exchange):
             return None
+        exchange.is_late = own.verdict is None
         verdict = own.verdict or self._decide(own, current)
         exchange.verdict = verdict
         exchange.origin = own.origin

@@ -190,11 +190,14 @@ def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
         exchange.endpoint = match.rule.endpoint
         place = table.place(match.rule, method)
         judge = place.judge or table.for_path(match.path)
-        if match.found is Found.VIEW_BEHIND_REDIRECT:
-            # The browser keeps the list for the URL that it asked, not for the one it is led to.
-            offers = judge.offers((method,), is_sole=False)
-        else:
+        if match.found is Found.VIEW:
             offers = place.offers if place.judge else offers_of(judge, place.offered)
+        elif match.found is Found.VIEW_BEHIND_SLASH and place.judge:
+            # What was proven of the URL holds without its slash, but for the rules of paths.
+            offers = place.offers
+        else:
+            # The browser keeps the list for the URL that it asked, not for the one it is led to.
+            offers = judge.offers((method,), may_be_kept=False)
     return judge.exempt or judge.preflight(exchange, offers)
 
 
@@ -204,4 +207,4 @@ def _offers_unserved(table: Table, judge: Judge, match: Match, method: str) -> O
     if match.found is Found.OTHER_METHODS:
         return offers_of(judge, table.untagged(match.rule))
     # With this method no view is reached; of others there is no telling.
-    return judge.offers((method,), is_sole=False)
+    return judge.offers((method,), may_be_kept=False)

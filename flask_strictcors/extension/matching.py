@@ -28,6 +28,7 @@ class Found(Enum):
     """What routing found for a path and a method."""
 
     VIEW = auto()
+    VIEW_BEHIND_SLASH = auto()  # Flask redirects to the same path with a slash at its end
     VIEW_BEHIND_REDIRECT = auto()
     OTHER_METHODS = auto()  # Flask answers 405
     NOTHING = auto()  # Flask answers 404, whatever the method
@@ -108,10 +109,16 @@ def follow(adapter: MapAdapter, path: str, method: str) -> Match:
         except HTTPException as error:
             return _unserved(adapter, path, error) if redirects == 0 else _no_view(path)
         else:
-            found = Found.VIEW_BEHIND_REDIRECT if redirects else Found.VIEW
-            return Match(found, routed(place or path), rule, view_args)
+            return Match(_found(path, place or path), routed(place or path), rule, view_args)
     # Out of the app, or in a circle.
     return _no_view(path)
+
+
+def _found(path: str, place: str) -> Found:
+    if place == path:
+        return Found.VIEW
+    is_slash = routed(place) == f"{routed(path)}/"
+    return Found.VIEW_BEHIND_SLASH if is_slash else Found.VIEW_BEHIND_REDIRECT
 
 
 def _unserved(adapter: MapAdapter, path: str, error: HTTPException) -> Match:

@@ -23,7 +23,6 @@ Key = Tag | None
 follow from the URL, so that there is one of them for all its routes."""
 
 
-_SOME_METHOD: Final = "GET"
 _DEEPEST: Final = 12
 """How many segments are looked at to tell routes apart quickly."""
 
@@ -41,10 +40,14 @@ class Route(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """What one rule decides for certain: methods, and whether there are no others at all."""
+    """What one rule decides for certain at a URL, and whether browsers may keep it.
+
+    They may not where another rule decides POST: headers are kept apart from methods, and a POST
+    needs no kept method, so that one with a kept header would be sent without being asked for.
+    """
 
     methods: tuple[str, ...]
-    is_sole: bool
+    may_be_kept: bool
 
 
 def routes_of(app: Flask) -> list[Route]:
@@ -93,10 +96,10 @@ class Offering:
         deciding = {
             (method, self._key_of(rival.rule.endpoint, method))
             for rival in rivals
-            for method in rival.methods or {*candidates, _SOME_METHOD}
+            for method in rival.methods or {*candidates, "POST"}
         }
         others = {method for method, other in deciding if other is not key}
-        return Offered(tuple(sorted(candidates - others)), not others)
+        return Offered(tuple(sorted(candidates - others)), "POST" not in others)
 
     def _alike(self, route: Route) -> list[Route]:
         """Return the routes that match exactly the URLs that this one matches."""

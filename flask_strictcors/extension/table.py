@@ -20,7 +20,7 @@ _HIDDEN: Final = Tag()
 """Stands for a tag that a decorator hides: another rule than all others, and nobody let in."""
 
 
-NOTHING_CERTAIN: Final = Offered((), is_sole=False)
+NOTHING_CERTAIN: Final = Offered((), may_be_kept=False)
 
 
 class Place(NamedTuple):
@@ -142,10 +142,10 @@ class Table:
         key = self._key(route.rule.endpoint, method)
         offered = self._offering.offered(route, key)
         if method not in offered.methods and route.serves(method):
-            offered = Offered((*offered.methods, method), offered.is_sole)
+            offered = Offered((*offered.methods, method), offered.may_be_kept)
         return Place(judge, offered, () if judge is None else offers_of(judge, offered))
 
 
 def offers_of(judge: Judge, offered: Offered) -> Offers:
     """Return what a judge may say of the methods that it decides for certain."""
-    return judge.offers(offered.methods, is_sole=offered.is_sole)
+    return judge.offers(offered.methods, may_be_kept=offered.may_be_kept)

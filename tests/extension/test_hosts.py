@@ -284,7 +284,8 @@ def test_decide_where_a_converter_always_raises() -> None:
 
 def test_a_converter_that_refuses_is_a_404() -> None:
     app = converting(Refuses, cors(origins=[PARTNER]))
-    assert cors_headers(preflight(app, "/x/1")) == offered("GET, HEAD, PUT")
+    # Werkzeug would have matched another method's view, as far as anybody can tell from outside.
+    assert cors_headers(preflight(app, "/x/1", "GET")) == offered("GET", Max_Age="0")
     response = actual(app, "/x/1")
     assert (response.status_code, cors_headers(response)) == (404, granted())
 

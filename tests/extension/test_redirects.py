@@ -88,7 +88,11 @@ def test_there_is_never_a_redirect_in_answer_to_a_preflight(make: Any) -> None:
     for method in ("GET", "PUT"):
         response = preflight(app, path, method, PARTNER)
         assert (response.status_code, response.data) == (204, b"")
-        assert cors_headers(response) == offered("GET, HEAD, PUT", PARTNER)
+        # Only a slash leaves the URL the same; elsewhere nothing is known of its other methods.
+        offer = offered("GET, HEAD, PUT", PARTNER)
+        if make is not slash:
+            offer = offered(method, PARTNER, Max_Age="0")
+        assert cors_headers(response) == offer
         response = preflight(app, path, method)
         assert (response.status_code, cors_headers(response)) == (204, PREFLIGHT_SILENT)
 
@@ -105,7 +109,8 @@ def test_path_rules_are_compared_with_where_a_redirect_leads(make: Any, target: 
         rules["/x"] = {"origins": [EVIL]}
     StrictCORS(app, rules=rules)
     assert cors_headers(actual(app, path, "PUT", PARTNER)) == granted(PARTNER)
-    assert cors_headers(preflight(app, path, "PUT", PARTNER)) == offered("GET, HEAD, PUT", PARTNER)
+    offer = offered("PUT", PARTNER, Max_Age="0")
+    assert cors_headers(preflight(app, path, "PUT", PARTNER)) == offer
     for other in (APP, EVIL):
         assert cors_headers(actual(app, path, "PUT", other)) == SILENT
         assert cors_headers(preflight(app, path, "PUT", other)) == PREFLIGHT_SILENT

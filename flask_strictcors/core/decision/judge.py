@@ -53,15 +53,16 @@ class Judge:
         return tier.method_refused
 
     def offers(
-        self, served: tuple[str, ...], *, is_routed: bool = True, is_sole: bool = True
+        self, served: tuple[str, ...], *, is_routed: bool = True, may_be_kept: bool = True
     ) -> Offers:
         """Return what the rule offers to preflights where these methods are served.
 
         `is_routed` is False for a path that no route matches: the policies' methods are then not
-        cut down to the served ones. `is_sole` is False where another rule may decide other methods
-        of the URL: browsers are then told to keep nothing. Compiled once for each combination.
+        cut down to the served ones. `may_be_kept` is False where another rule may decide POST at
+        the URL: a header that is kept from here would save it its own preflight. Compiled once for
+        each combination.
         """
-        return self._verdicts.offers(served, is_routed=is_routed, is_sole=is_sole)
+        return self._verdicts.offers(served, is_routed=is_routed, may_be_kept=may_be_kept)
 
     def preflight(self, request: CORSRequest, offers: Offers) -> Verdict:
         """Return the verdict on a preflight, for which `request.method` is the requested one.

@@ -114,18 +114,18 @@ class Verdicts:
         self.nothing = Offer(frozenset(), None, 0, *[no_method] * 5)
         self._offers: dict[tuple[tuple[str, ...], bool, bool], Offers] = {}
 
-    def offers(self, served: tuple[str, ...], *, is_routed: bool, is_sole: bool) -> Offers:
+    def offers(self, served: tuple[str, ...], *, is_routed: bool, may_be_kept: bool) -> Offers:
         """Return what the rule offers to preflights where these methods are served."""
-        key = served, is_routed, is_sole
+        key = served, is_routed, may_be_kept
         offers = self._offers.get(key)
         if offers is None:
             offers = tuple(
                 self._offer(
                     policy,
                     _listed_methods(policy, served, is_routed=is_routed),
-                    # A browser keeps methods and headers apart, and for the URL: a header that is
-                    # kept from here would save a request under another rule its own preflight.
-                    policy.max_age if is_sole else 0,
+                    # https://fetch.spec.whatwg.org/#concept-cache: browsers keep headers apart
+                    # from methods, and a POST needs no kept method.
+                    policy.max_age if may_be_kept else 0,
                 )
                 for policy in self._rule.policies
             )
