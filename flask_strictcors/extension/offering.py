@@ -42,8 +42,9 @@ class Route(NamedTuple):
 class Offered(NamedTuple):
     """What one rule decides for certain at a URL, and whether browsers may keep it.
 
-    They may not where another rule decides POST: headers are kept apart from methods, and a POST
-    needs no kept method, so that one with a kept header would be sent without being asked for.
+    Headers are kept apart from methods. So browsers may keep nothing where another rule decides
+    POST, which needs no kept method, or allows fewer headers: a request with a header kept from
+    here would be sent there without being asked for.
     """
 
     methods: tuple[str, ...]
@@ -69,9 +70,15 @@ def routes_of(app: Flask) -> list[Route]:
 class Offering:
     """Hold the app's routes so that each can be compared with those that could match its URLs."""
 
-    def __init__(self, routes: Iterable[Route], key_of: Callable[[str, str], Key]) -> None:
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        key_of: Callable[[str, str], Key],
+        asks_no_less: Callable[[Key, Key], bool],
+    ) -> None:
         self._routes = tuple(routes)
         self._key_of = lru_cache(maxsize=None)(key_of)
+        self._asks_no_less = asks_no_less
         self._offered: dict[tuple[Shape, str, Key], Offered] = {}
         self._by_shape: dict[Shape, list[Route]] = defaultdict(list)
         # By what stands at a place among the segments, `None` for what is not literal there.
@@ -98,8 +105,12 @@ class Offering:
             for rival in rivals
             for method in rival.methods or {*candidates, "POST"}
         }
-        others = {method for method, other in deciding if other is not key}
-        return Offered(tuple(sorted(candidates - others)), "POST" not in others)
+        strangers = {(method, other) for method, other in deciding if other is not key}
+        others = {method for method, _ in strangers}
+        may_be_kept = "POST" not in others and all(
+            self._asks_no_less(key, other) for other in {other for _, other in strangers}
+        )
+        return Offered(tuple(sorted(candidates - others)), may_be_kept)
 
     def _alike(self, route: Route) -> list[Route]:
         """Return the routes that match exactly the URLs that this one matches."""

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule as URLRule
 
 from flask_strictcors.core.decision import Judge, Offers
+from flask_strictcors.core.policy import Policy
 from flask_strictcors.core.rules import NO_RULE, Rule, Rules
 from flask_strictcors.decorators import Tag
 from flask_strictcors.extension.hidden import hidden_tags
@@ -55,7 +56,7 @@ class Table:
         self._untagged = None if rules.paths else self.for_path("/")
         self._governing = Governing(app)
         self._routes = {id(route.rule): route for route in routes_of(app)}
-        self._offering = Offering(self._routes.values(), self._key)
+        self._offering = Offering(self._routes.values(), self._key, self._allows_as_many_headers)
         served = {m for route in self._routes.values() for m in route.methods or ()}
         self.served_anywhere = tuple(sorted(served))
         by_endpoint: dict[str, list[Route]] = defaultdict(list)
@@ -116,6 +117,16 @@ class Table:
         found = self._governing.rule_for(endpoint, method)
         return None if found is None else found[0]
 
+    def _allows_as_many_headers(self, key: Key, other: Key) -> bool:
+        """Report whether each header that one rule allows is allowed by another, too."""
+        mine, theirs = self._policies(key), self._policies(other)
+        return all(_covers_headers(wide, narrow) for wide in theirs for narrow in mine)
+
+    def _policies(self, key: Key) -> tuple[Policy, ...]:
+        if key is not None:
+            return key.policies
+        return tuple(policy for rule in self._rules.wherever() for policy in rule.policies)
+
     def _judge(self, endpoint: str, method: str) -> Judge | None:
         if endpoint in self.problems:
             return self.denied
@@ -144,6 +155,13 @@ class Table:
         if method not in offered.methods and route.serves(method):
             offered = Offered((*offered.methods, method), offered.may_be_kept)
         return Place(judge, offered, () if judge is None else offers_of(judge, offered))
+
+
+def _covers_headers(wide: Policy, narrow: Policy) -> bool:
+    if wide.allow_headers == "*":
+        return True
+    known = {name.lower() for name in wide.allow_headers}
+    return narrow.allow_headers != "*" and known.issuperset(map(str.lower, narrow.allow_headers))
 
 
 def offers_of(judge: Judge, offered: Offered) -> Offers:
