@@ -53,13 +53,12 @@ class Announcer:
     def announce(self, rejection: Rejection, *, is_debug: bool) -> None:
         """Send the rejection to each receiver in a try of its own; never raise."""
         signal = origin_rejected if rejection.reason.is_about_origin else preflight_rejected
+        receivers = [] if signal.is_muted else list(signal.receivers_for(self._sender))
         if is_debug:
             _log(rejection)
-        elif not signal.has_receivers_for(self._sender):
+        elif not receivers:
             self._log_once(rejection)
-        if signal.is_muted:
-            return
-        for receiver in list(signal.receivers_for(self._sender)):
+        for receiver in receivers:
             try:
                 self._ensure_sync(function_of(receiver))(self._sender, rejection=rejection)
             except Exception:

@@ -49,7 +49,7 @@ def read_configuration(
     config: Mapping[str, Any], policies: tuple[object, ...], arguments: Mapping[str, Any]
 ) -> Configuration:
     """Return what the app's config and the arguments say together. Raises `PolicyError`."""
-    problems: list[Problem] = []
+    problems = unknown_arguments(arguments)
     options = _read_config(config, problems) | dict(arguments)
     given = policies or _read_tiers(options.get("policies"))
     single = {name: value for name, value in options.items() if name in POLICY_OPTIONS}

@@ -26,7 +26,7 @@ def flask_cors_problems(app: Flask) -> list[Problem]:
     if not found:
         return []
     message = f"Flask-CORS is in this app, too: {', '.join(sorted(set(found)))}."
-    fix = "one of the two; this one's rules replace CORS(app) and @cross_origin"
+    fix = "remove Flask-CORS: rules and @cors(...) take the place of CORS(app) and @cross_origin"
     return [Problem(Code.FLASK_CORS_PRESENT, "app", app, message, fix)]
 
 

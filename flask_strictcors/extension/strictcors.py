@@ -49,11 +49,13 @@ class StrictCORS(Cors):
         self._arguments: dict[str, Any] = {
             name: value for name, value in given.items() if value is not _NOT_GIVEN
         } | dict(policy_options)
+        if app is not None:
+            self._govern(app)
+            return
+        # The rest has to wait for an app's config; this has not.
         problems = unknown_arguments(self._arguments)
         if problems:
             raise PolicyError(problems)
-        if app is not None:
-            self._govern(app)
 
     def init_app(self, app: Flask) -> None:
         """Govern an app; the extension keeps nothing of it. Raises `PolicyError`."""

@@ -85,7 +85,7 @@ class EnvironRequest(Generic[S]):
             return verdict.detail + _PROXY_HINT
         if verdict.known_headers is not None:
             foreign = first_foreign(verdict.known_headers, self.requested_headers or "")
-            return f"{verdict.detail} It is {printable(foreign or '')}."
+            return f"{verdict.detail} It is '{printable(foreign or '')}'."
         return verdict.detail
 
 

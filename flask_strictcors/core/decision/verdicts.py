@@ -29,7 +29,8 @@ _DETAILS: Final = {
         "policy or a path rule."
     ),
     Reason.MALFORMED_ORIGIN: (
-        "The Origin is none that a browser sends: look at what is between the browser and the app."
+        "The Origin header is not one that a browser sends: look at what is between the browser "
+        "and the app."
     ),
     Reason.NULL_ORIGIN: (
         "The origin is 'null', as of sandboxed frames and local files, and can never be allowed: "
@@ -43,8 +44,8 @@ _DETAILS: Final = {
         "The callable of rule '{rule}' raised or answered something that is no answer: see the log."
     ),
     Reason.METHOD_NOT_ALLOWED: (
-        "The method is not among those that rule '{rule}' allows here, compared with its case: "
-        "add it to methods, or give the URL a route for it."
+        "Rule '{rule}' does not allow this method here (upper and lower case differ): add it to "
+        "methods, or give the URL a route for it."
     ),
     Reason.HEADER_NOT_ALLOWED: (
         "A requested header is not among the allow_headers of rule '{rule}': add it there."

@@ -77,7 +77,7 @@ def read_strings(field: str, value: object, problems: list[Problem]) -> list[str
         return [value]
     given: object = value
     if not isinstance(value, Iterable) or isinstance(value, bytes | bytearray | Mapping):
-        message = f"a list of strings is meant here, and {_reported(given)} is none."
+        message = f"this takes a list of strings, and got {_reported(given)}."
         fix = 'a list of strings, such as ["…"]'
         problems.append(Problem(Code.WRONG_TYPE, field, given, message, fix))
         return []
@@ -86,7 +86,7 @@ def read_strings(field: str, value: object, problems: list[Problem]) -> list[str
         if isinstance(item, str):
             strings.append(item)
         else:
-            message = f"each item is a string, and {_reported(item)} is none."
+            message = f"each item must be a string, and {_reported(item)} is not."
             fix = repr(item.decode("latin-1")) if isinstance(item, bytes) else "a string"
             problems.append(Problem(Code.WRONG_TYPE, field, item, message, fix))
     return strings
