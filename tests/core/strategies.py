@@ -1,5 +1,6 @@
 """What the property tests draw from: origins, patterns, texts that are nearly one, policies."""
 
+from dataclasses import fields
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -121,7 +122,7 @@ def policies(draw: st.DrawFn) -> Policy:
         options["origins"] = lambda origin: answer
         options["allowlist"] = draw(some) if kind == "callable" else "*"
     if draw(st.booleans()):
-        dangers = [name for name in Policy.__slots__ if name.startswith("dangerously_")]
+        dangers = [f.name for f in fields(Policy) if f.name.startswith("dangerously_")]
         options |= {"credentials": True} | dict.fromkeys(dangers, True)
         for wildcard in ("allow_headers", "expose_headers"):
             options[wildcard] = () if options[wildcard] == "*" else options[wildcard]

@@ -9,11 +9,10 @@ from flask_strictcors.core.policy.dynamic import (
 )
 from flask_strictcors.core.policy.options import (
     POLICY_OPTIONS,
-    PolicyOptions,
     Wildcard,
     unknown_option,
 )
-from flask_strictcors.core.policy.policy import Policy
+from flask_strictcors.core.policy.policy import Policy, PolicyOptions
 from flask_strictcors.core.policy.readers import read_flag, read_own_origins, read_strings
 from flask_strictcors.core.policy.tiers import read_policies, read_rule
 

@@ -1,36 +1,16 @@
-"""The options of a policy: their names, their types, their defaults."""
+"""The options of a policy: their names, their defaults, and who is called otherwise elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal
 
 from flask_strictcors.core.errors import Code, Problem
-
-if TYPE_CHECKING:
-    from flask_strictcors.core.policy.dynamic import DynamicOrigins
 
 OriginCallable = Callable[[str], object]
 """Gets a serialized origin; returns, or as a coroutine function awaits to, one of: True, False,
 None, an origin, or a list, tuple, set or frozenset of origins."""
-
-
-class PolicyOptions(TypedDict, total=False):
-    """Type the keyword arguments of Policy, cors, StrictCORS and StrictCORSMiddleware."""
-
-    origins: str | Iterable[str] | OriginCallable | DynamicOrigins
-    allowlist: str | Iterable[str] | None
-    methods: str | Iterable[str] | None
-    allow_headers: str | Iterable[str]
-    expose_headers: str | Iterable[str]
-    credentials: bool
-    max_age: int | timedelta | None
-    debug_origins: str | Iterable[str]
-    dangerously_allow_insecure_origins: bool
-    dangerously_allow_public_suffixes: bool
-    dangerously_allow_unbounded_callable: bool
 
 
 Wildcard = Literal["*"]

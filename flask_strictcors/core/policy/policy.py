@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Unpack
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any, Final, TypedDict, Unpack
 
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.origins import OriginSet
@@ -17,7 +17,7 @@ from flask_strictcors.core.policy.names import (
 from flask_strictcors.core.policy.options import (
     DEFAULTS,
     POLICY_OPTIONS,
-    PolicyOptions,
+    OriginCallable,
     Wildcard,
     unknown_option,
 )
@@ -28,14 +28,30 @@ from flask_strictcors.core.policy.readers import (
     read_some_origins,
 )
 from flask_strictcors.core.policy.together import refuse_together
+from flask_strictcors.core.policy.values import PolicyValues
 
 _FIELDS: Final = tuple(option for option in POLICY_OPTIONS if option != "allowlist")
 # What repr() leaves out.
 _QUIET: Final[Mapping[str, object]] = DEFAULTS | {"debug_origins": OriginSet(())}
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
-class Policy:
+class PolicyOptions(TypedDict, total=False):
+    """Type the keyword arguments of Policy, cors, StrictCORS and StrictCORSMiddleware."""
+
+    origins: str | Iterable[str] | OriginCallable | DynamicOrigins
+    allowlist: str | Iterable[str] | None
+    methods: str | Iterable[str] | None
+    allow_headers: str | Iterable[str]
+    expose_headers: str | Iterable[str]
+    credentials: bool
+    max_age: int | timedelta | None
+    debug_origins: str | Iterable[str]
+    dangerously_allow_insecure_origins: bool
+    dangerously_allow_public_suffixes: bool
+    dangerously_allow_unbounded_callable: bool
+
+
+class Policy(PolicyValues):
     """Hold what one rule allows: which origins, methods and headers, and for how long.
 
     Takes the options of `PolicyOptions` by keyword; `origins` is required. Immutable, comparable
@@ -43,16 +59,7 @@ class Policy:
     as an `OriginSet`; `max_age` in seconds. Raises `PolicyError` with every problem at once.
     """
 
-    origins: Wildcard | OriginSet | DynamicOrigins
-    methods: tuple[str, ...] | Wildcard | None
-    allow_headers: tuple[str, ...] | Wildcard
-    expose_headers: tuple[str, ...] | Wildcard
-    credentials: bool
-    max_age: int | None
-    debug_origins: OriginSet
-    dangerously_allow_insecure_origins: bool
-    dangerously_allow_public_suffixes: bool
-    dangerously_allow_unbounded_callable: bool
+    __slots__ = ()
 
     def __init__(self, **options: Unpack[PolicyOptions]) -> None:
         problems = [
@@ -65,16 +72,6 @@ class Policy:
         refuse_together(self, problems)
         if problems:
             raise PolicyError(problems)
-
-    @property
-    def allowlist(self) -> OriginSet | Wildcard | None:
-        """What bounds the callable; None where the origins are no callable's."""
-        return self.origins.allowlist if isinstance(self.origins, DynamicOrigins) else None
-
-    @property
-    def is_any_origin(self) -> bool:
-        """Report whether everybody may read the answers, and nobody with credentials."""
-        return self.origins == "*"
 
     def replace(self, **changes: Unpack[PolicyOptions]) -> Policy:
         """Return a copy with some options changed. Raises `PolicyError` as the class does."""

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.core.origins import OriginSet, host_of, is_loopback
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
-
-if TYPE_CHECKING:
-    from flask_strictcors.core.policy.policy import Policy
+from flask_strictcors.core.policy.values import PolicyValues
 
 _OUTSIDE = "Browsers ignore it with credentials, and an origin that is reflected instead is a hole."
 
 
-def refuse_together(policy: Policy, problems: list[Problem]) -> None:
+def refuse_together(policy: PolicyValues, problems: list[Problem]) -> None:
     """Add a problem for each pair of options that would open the API or do nothing."""
     if policy.credentials:
         problems += _refuse_wildcards(policy)
@@ -24,7 +22,7 @@ def refuse_together(policy: Policy, problems: list[Problem]) -> None:
             problems += _refuse_public_suffixes(policy, field, origins)
 
 
-def _refuse_wildcards(policy: Policy) -> Iterator[Problem]:
+def _refuse_wildcards(policy: PolicyValues) -> Iterator[Problem]:
     if policy.is_any_origin:
         message = f"'*' beside credentials. {_OUTSIDE}"
         fix = "name the origins, or give credentials up"
@@ -44,7 +42,7 @@ def _refuse_wildcards(policy: Policy) -> Iterator[Problem]:
         yield Problem(code, "allowlist", "*", message, fix)
 
 
-def _named_origins(policy: Policy) -> Iterator[tuple[str, OriginSet]]:
+def _named_origins(policy: PolicyValues) -> Iterator[tuple[str, OriginSet]]:
     origins = policy.origins
     if isinstance(origins, OriginSet):
         yield "origins", origins
@@ -53,7 +51,7 @@ def _named_origins(policy: Policy) -> Iterator[tuple[str, OriginSet]]:
     yield "debug_origins", policy.debug_origins
 
 
-def _refuse_insecure(policy: Policy, field: str, origins: OriginSet) -> Iterator[Problem]:
+def _refuse_insecure(policy: PolicyValues, field: str, origins: OriginSet) -> Iterator[Problem]:
     if policy.dangerously_allow_insecure_origins:
         return
     hosts = {text: host_of(text).removeprefix("*.") for text in origins if text[:7] == "http://"}
@@ -63,7 +61,9 @@ def _refuse_insecure(policy: Policy, field: str, origins: OriginSet) -> Iterator
         yield Problem(Code.CREDENTIALS_INSECURE_ORIGIN, field, text, message, fix)
 
 
-def _refuse_public_suffixes(policy: Policy, field: str, origins: OriginSet) -> Iterator[Problem]:
+def _refuse_public_suffixes(
+    policy: PolicyValues, field: str, origins: OriginSet
+) -> Iterator[Problem]:
     if policy.dangerously_allow_public_suffixes:
         return
     for pattern in sorted(origins.patterns, key=str):
