@@ -80,15 +80,15 @@ _pins: Final[list[None]] = []
 
 
 def _pin(tag: Tag, target: T) -> T:
-    if not is_target(target):
-        raise TypeError(
-            f"A policy is pinned to a view, a view class or a blueprint, and not to {target!r}. "
-            "Of an app: StrictCORS(app, origins=[...])."
-        )
     if isinstance(target, staticmethod | classmethod):
         raise TypeError(
             "A policy is pinned to the function itself: write @cors(...) below @staticmethod or "
             "@classmethod."
+        )
+    if not is_target(target):
+        raise TypeError(
+            f"A policy is pinned to a view, a view class or a blueprint, and not to {target!r}. "
+            "Of an app: StrictCORS(app, origins=[...])."
         )
     if TAG_ATTRIBUTE in getattr(target, "__dict__", ()):
         raise TypeError(

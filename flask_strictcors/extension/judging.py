@@ -141,10 +141,8 @@ class Judging:
         if made is not None and made.stamp == self._stamp():
             return made
         with self._lock:
-            if self._frozen is not None:
-                return self._frozen
-            self._made = self._make()
-            return self._made
+            self._made = made = self._make()
+        return made
 
     def _stamp(self) -> tuple[int, ...]:
         # Walking all of this is for the time until the first request only.

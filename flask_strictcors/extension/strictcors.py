@@ -9,7 +9,7 @@ from flask import Flask, current_app
 
 from flask_strictcors.core.decision import Decision
 from flask_strictcors.core.errors import Code, PolicyError, Problem
-from flask_strictcors.core.policy import Policy, PolicyOptions
+from flask_strictcors.core.policy import Policy, PolicyOptions, RuleOptions
 from flask_strictcors.decorators import Cors
 from flask_strictcors.extension.config import read_configuration, unknown_arguments
 from flask_strictcors.extension.conflicts import flask_cors_problems, warn_of_inner_wrapper
@@ -38,7 +38,7 @@ class StrictCORS(Cors):
         self,
         app: Flask | None = None,
         *policies: Policy,
-        rules: object = _NOT_GIVEN,
+        rules: RuleOptions | None = _NOT_GIVEN,
         enforce: bool = _NOT_GIVEN,
         own_origins: str | Iterable[str] = _NOT_GIVEN,
         **policy_options: Unpack[PolicyOptions],

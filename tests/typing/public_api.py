@@ -81,6 +81,7 @@ def extensions(request: Request) -> None:
     StrictCORS(app, rules={"/api/*": Policy(origins="*"), "/api/auth/*": None})
     StrictCORS(app, rules={"/feed.xml": {"origins": "*", "methods": ["GET"]}})
     StrictCORS(app, origins=[PARTNER], own_origins=["https://api.example"])
+    StrictCORS(app, rules={"/api/*": [Policy(origins=[PARTNER]), {"origins": "*"}]})
     extension = StrictCORS(origins=[PARTNER])
     extension.init_app(app)
 
@@ -250,6 +251,8 @@ def wrong_types() -> None:
     cors(origins=[PARTNER], methods=["GET", 1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     StrictCORS(app, origins="*", enforce="no")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     StrictCORS(app, "*")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    StrictCORS(app, rules={"/feed": "*"})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    StrictCORS(app, rules={"/feed": {"origin": "*"}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     StrictCORSMiddleware(app, origins="*", debug="on")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from flask_strictcors.core.errors import Code, PolicyError, Problem, within
 from flask_strictcors.core.origins import OriginSet, Pattern
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
 from flask_strictcors.core.policy.options import POLICY_OPTIONS, unknown_option
-from flask_strictcors.core.policy.policy import Policy
+from flask_strictcors.core.policy.policy import Policy, PolicyOptions
+
+Tier = Policy | PolicyOptions
+RuleOptions = Mapping[str, Tier | Sequence[Tier] | None]
+"""Types the path rules: what governs each path, and None where it is exempt."""
 
 
 def read_policies(
