@@ -75,6 +75,13 @@ def test_a_route_for_any_method_is_there_whatever_is_asked() -> None:
     assert cors_headers(preflight(app, "/any/", "BREW")) == offered("BREW")
 
 
+def test_a_route_for_any_method_without_the_slash_is_not_nothing() -> None:
+    app = app_with()
+    app.url_map.add(Rule("/any", endpoint="any"))
+    app.view_functions["any"] = lambda: "in"
+    assert cors_headers(preflight(app, "/any/", "BREW")) == offered("BREW", Max_Age="0")
+
+
 @pytest.mark.parametrize(
     ("other", "age"),
     [
