@@ -155,12 +155,12 @@ class Judging:
         rules, enforce, _ = self._configuration
         try:
             table = Table(self._app, rules, enforce=enforce)
+            problems = [*table.problems.values(), *flask_cors_problems(self._app)]
         except Exception:
             if self._app.debug:
                 raise
             logger.exception("The app's routes cannot be read, so that all of them are denied.")
-            table = Table(_WITHOUT_ROUTES, rules, enforce=enforce)
-        problems = [*table.problems.values(), *flask_cors_problems(self._app)]
+            table, problems = Table(_WITHOUT_ROUTES, rules, enforce=enforce), []
         if problems and self._app.debug:
             raise PolicyError(problems)
         if problems and not self._has_warned:

@@ -317,6 +317,22 @@ def test_routes_that_cannot_be_read_are_denied_and_logged(caplog: Any) -> None:
     assert [r for r in caplog.records if "cannot be read" in r.getMessage()]
 
 
+def test_a_view_of_which_nothing_can_be_asked_breaks_no_request() -> None:
+    class Unreadable:
+        def __call__(self) -> str:
+            return "in"
+
+        def __getattr__(self, name: str) -> Any:
+            raise LookupError(name)
+
+    app = Flask(__name__)
+    StrictCORS(app, origins=[APP])
+    route(app, "/x", endpoint="x")
+    app.view_functions["x"] = Unreadable()
+    response = actual(app, "/x")
+    assert (response.data, cors_headers(response)) == (b"in", {})
+
+
 def test_routes_that_cannot_be_read_are_an_error_in_debug() -> None:
     app = unreadable_app()
     app.debug = True
