@@ -121,6 +121,13 @@ PUBLIC = [
     "https://*.kobe.jp",
     "https://*.internal",
     "https://*.intranet:8443",
+    # Not on the list themselves, but what is lies below them.
+    "https://*.windows.net",
+    "https://*.core.windows.net",
+    "https://*.amazonaws.com",
+    "https://*.amazonaws.com:*",
+    "https://*.linode.com",
+    "https://*.fastly.net",
 ]
 
 PRIVATE = [
@@ -133,6 +140,8 @@ PRIVATE = [
     "https://*.app.internal",
     "https://github.io:*",
     "https://github.io",
+    "https://*.account.blob.core.windows.net",
+    "https://*.notamazonaws.com",
 ]
 
 

@@ -323,7 +323,7 @@ def test_a_view_of_which_nothing_can_be_asked_breaks_no_request() -> None:
             return "in"
 
         def __getattr__(self, name: str) -> Any:
-            raise LookupError(name)
+            raise LookupError(name) if name == "view_class" else AttributeError(name)
 
     app = Flask(__name__)
     StrictCORS(app, origins=[APP])
