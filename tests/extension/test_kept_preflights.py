@@ -1,7 +1,8 @@
-"""What a browser keeps of a preflight never lets through what another rule would refuse."""
+"""What may be kept of a preflight: no list opens a stricter view on the same URL."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,141 +10,250 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from flask_strictcors import Policy, StrictCORS, cors
+from flask_strictcors.core.decision import Judge, verdicts
+from flask_strictcors.core.rules import Rule as CorsRule
+from flask_strictcors.extension import offering
 
-from .wire import APP, EVIL, PARTNER, PREFLIGHT_SILENT, cors_headers, offered, preflight, route
+from .wire import (
+    APP,
+    EVIL,
+    PARTNER,
+    PREFLIGHT_SILENT,
+    SILENT,
+    actual,
+    cors_headers,
+    granted,
+    offered,
+    preflight,
+    route,
+)
 
 STRICT = cors(origins=[PARTNER])
 
 
-def app_with(*, rules: Any = None) -> Flask:
+def app_with(*register: Callable[[Flask], object], **options: Any) -> Flask:
+    """Make an app of which some route serves DELETE, so that a list may name it."""
     app = Flask(__name__, static_folder=None)
-    if rules is None:
-        StrictCORS(app, origins=[APP])
-        route(app, "/elsewhere", "DELETE")
-    else:
-        StrictCORS(app, rules=rules)
+    StrictCORS(app, **{"origins": [APP]} | options)
+    route(app, "/elsewhere", "DELETE")
+    for one in register:
+        one(app)
     return app
 
 
-def test_another_page_of_a_url_with_defaults_lends_no_methods() -> None:
-    app = app_with()
-    view = route(app, "/page", "GET", tag=STRICT, endpoint="page", defaults={"page": 1})
-    app.add_url_rule("/page/<int:page>", "page", view, methods=["GET", "PUT"])
-    assert "Allow-Methods" not in cors_headers(preflight(app, "/page/1", "DELETE"))
-    assert cors_headers(preflight(app, "/page/1", "PUT")) == PREFLIGHT_SILENT
+def page_with_defaults(app: Flask) -> None:
+    app.add_url_rule("/page", endpoint="page", defaults={"page": 1}, methods=["GET"])
+    route(app, "/page/<int:page>", "GET PUT", endpoint="page", tag=STRICT)
 
 
-def test_a_redirect_out_of_the_app_lends_no_methods() -> None:
-    app = app_with()
-    route(app, "/old", "PUT", tag=STRICT)
-    away = Rule("/old", endpoint="away", redirect_to="https://else.test/", methods=["DELETE"])
-    app.url_map.add(away)
-    assert cors_headers(preflight(app, "/old", "DELETE")) == offered("DELETE", Max_Age="0")
+def page_behind_a_slash(app: Flask) -> None:
+    route(app, "/page/", "GET PUT", tag=STRICT)
 
 
-def test_the_target_of_a_redirect_lends_no_methods_to_where_it_starts() -> None:
-    app = app_with()
+def page_with_or_without_slash(app: Flask) -> None:
+    route(app, "/page/", "GET PUT", tag=STRICT, strict_slashes=False)
+
+
+def page_in_a_map_without_strict_slashes(app: Flask) -> None:
+    app.url_map.strict_slashes = False
+    route(app, "/page/", "GET PUT", tag=STRICT)
+
+
+def page_that_is_exempt(app: Flask) -> None:
+    route(app, "/page/", "GET PUT", tag=cors.exempt, strict_slashes=False)
+
+
+def page_beside_a_redirect_out_of_the_app(app: Flask) -> None:
+    route(app, "/page", "PUT", tag=STRICT)
+    out = Rule("/page", endpoint="out", redirect_to=f"{PARTNER}/", methods=["DELETE"])
+    app.url_map.add(out)
+
+
+def page_beside_a_circle(app: Flask) -> None:
+    route(app, "/page", "PUT", tag=STRICT)
+    app.url_map.add(Rule("/page", endpoint="to", redirect_to="/again", methods=["DELETE"]))
+    app.url_map.add(Rule("/again", endpoint="fro", redirect_to="/page", methods=["DELETE"]))
+
+
+@pytest.mark.parametrize(
+    ("register", "path"),
+    [
+        (page_with_defaults, "/page/1"),
+        (page_behind_a_slash, "/page"),
+        (page_with_or_without_slash, "/page"),
+        (page_in_a_map_without_strict_slashes, "/page"),
+        (page_that_is_exempt, "/page"),
+        (page_beside_a_redirect_out_of_the_app, "/page"),
+        (page_beside_a_circle, "/page"),
+    ],
+)
+def test_a_method_that_no_view_serves_lends_its_list_to_no_other_view_of_the_url(
+    register: Callable[[Flask], None], path: str
+) -> None:
+    app = app_with(register)
+    headers = cors_headers(preflight(app, path, "DELETE"))
+    assert "PUT" not in headers.get("Allow-Methods", "")
+    assert headers.get("Max-Age", "0") == "0"
+    refused = cors_headers(preflight(app, path, "PUT"))
+    assert "Allow-Origin" not in refused
+
+
+def test_what_is_led_elsewhere_is_listed_alone_where_path_rules_differ() -> None:
+    everything = {"methods": "*"}
+    rules = {
+        "/x": Policy(origins=[PARTNER], **everything),  # type: ignore[arg-type]
+        "/x/": Policy(origins=[APP], **everything),  # type: ignore[arg-type]
+    }
+    app = app_with(rules=rules, origins=[EVIL])
+    route(app, "/x", "DELETE")
+    route(app, "/x/", "PUT DELETE", endpoint="slash")
+    assert cors_headers(preflight(app, "/x", "DELETE")) == PREFLIGHT_SILENT
+    assert "DELETE" not in cors_headers(preflight(app, "/x", "PUT")).get("Allow-Methods", "")
+
+
+def test_what_is_led_elsewhere_is_listed_alone_where_tags_differ() -> None:
+    app = app_with(origins=[EVIL])
     route(app, "/old", "DELETE", tag=STRICT)
     app.url_map.add(Rule("/old", redirect_to="/new", methods=["PUT"]))
-    route(app, "/new", "PUT DELETE")
+    route(app, "/new", "PUT DELETE", tag=cors(origins=[APP]))
     assert cors_headers(preflight(app, "/old", "PUT")) == offered("PUT", Max_Age="0")
     assert cors_headers(preflight(app, "/old", "DELETE")) == PREFLIGHT_SILENT
 
 
-def test_path_rules_of_a_redirect_and_its_target_are_kept_apart() -> None:
-    app = app_with(rules={"/x": Policy(origins=[PARTNER]), "/x/": Policy(origins=[APP])})
-    route(app, "/x", "DELETE")
-    route(app, "/x/", "PUT DELETE")
-    assert cors_headers(preflight(app, "/x", "PUT")) == offered("PUT", Max_Age="0")
-    assert cors_headers(preflight(app, "/x", "DELETE")) == PREFLIGHT_SILENT
+def test_a_redirect_without_an_endpoint_breaks_nothing() -> None:
+    app = app_with()
+    app.url_map.add(Rule("/old", redirect_to="/new"))
+    route(app, "/new", "GET PUT", tag=STRICT)
+    assert cors_headers(actual(app, "/old", origin=PARTNER)) == granted(PARTNER)
+    assert cors_headers(actual(app, "/old")) == SILENT
+    response = preflight(app, "/old", "PUT", PARTNER)
+    assert response.status_code == 204
+    assert cors_headers(response) == offered("PUT", PARTNER, Max_Age="0")
+    assert cors_headers(preflight(app, "/old", "PUT")) == PREFLIGHT_SILENT
+    assert cors_headers(actual(app, "/elsewhere", "DELETE")) == granted()
 
 
-@pytest.mark.parametrize(("strict_slashes", "asked"), [(False, "/a"), (True, "/a")])
-def test_a_404_of_one_method_lends_none_of_a_slash_variant(
-    strict_slashes: bool, asked: str
+# --- how long ------------------------------------------------------------------------------------
+
+
+def test_nothing_is_kept_where_another_rule_decides_post() -> None:
+    app = app_with()
+    route(app, "/x", "GET PUT", endpoint="read")
+    route(app, "/x", "POST", endpoint="write", tag=STRICT)
+    assert cors_headers(preflight(app, "/x", "PUT")) == offered("GET, HEAD, PUT", Max_Age="0")
+    kept = cors_headers(preflight(app, "/x", "POST", PARTNER))
+    assert kept == offered("POST", PARTNER)
+
+
+def test_nothing_is_kept_where_a_neighbour_of_the_url_is_exempt_and_serves_post() -> None:
+    app = app_with()
+    route(app, "/x", "GET PUT", endpoint="read")
+    route(app, "/x", "POST", endpoint="write", tag=cors.exempt)
+    assert cors_headers(preflight(app, "/x", "PUT")) == offered("GET, HEAD, PUT", Max_Age="0")
+
+
+def test_nothing_is_kept_where_another_rule_allows_fewer_headers() -> None:
+    app = app_with(allow_headers=["X-Wide", "Content-Type"])
+    route(app, "/x", "GET PUT", endpoint="read")
+    route(app, "/x", "DELETE", endpoint="write", tag=cors(origins=[APP], allow_headers=["X-Other"]))
+    headers = cors_headers(preflight(app, "/x", "PUT"))
+    assert headers["Allow-Methods"] == "GET, HEAD, PUT"
+    assert headers["Max-Age"] == "0"
+    assert cors_headers(preflight(app, "/x", "DELETE"))["Max-Age"] == "0"
+
+
+def test_nothing_is_kept_of_any_header_where_another_rule_names_them() -> None:
+    app = app_with(allow_headers="*")
+    route(app, "/x", "GET PUT", endpoint="read")
+    route(app, "/x", "DELETE", endpoint="write", tag=cors(origins=[APP], allow_headers=["X-Other"]))
+    assert cors_headers(preflight(app, "/x", "PUT"))["Max-Age"] == "0"
+    # Whoever allows every header asks no less of what the other one lets through.
+    assert cors_headers(preflight(app, "/x", "DELETE"))["Max-Age"] == "600"
+
+
+def test_as_long_as_configured_is_kept_where_the_other_rule_allows_the_same_headers() -> None:
+    app = app_with(max_age=60)
+    route(app, "/x", "GET PUT", endpoint="read")
+    route(app, "/x", "DELETE", endpoint="write", tag=STRICT)
+    expected = offered("GET, HEAD, PUT", Max_Age="60")
+    assert cors_headers(preflight(app, "/x", "PUT")) == expected
+    assert cors_headers(preflight(app, "/x", "DELETE", PARTNER)) == offered("DELETE", PARTNER)
+
+
+def test_case_does_not_tell_headers_apart() -> None:
+    app = app_with(allow_headers=["X-One", "X-Two"])
+    route(app, "/x", "GET PUT", endpoint="read")
+    other = cors(origins=[PARTNER], allow_headers=["x-two", "x-one"])
+    route(app, "/x", "DELETE", endpoint="write", tag=other)
+    assert cors_headers(preflight(app, "/x", "PUT"))["Max-Age"] == "600"
+
+
+def test_a_list_without_max_age_gets_none_where_all_may_be_kept() -> None:
+    app = app_with(max_age=None)
+    route(app, "/x", "GET PUT")
+    assert "Max-Age" not in cors_headers(preflight(app, "/x", "PUT"))
+
+
+def test_as_long_as_configured_is_kept_beside_an_exempt_neighbour_that_serves_no_post() -> None:
+    app = app_with(allow_headers=())
+    route(app, "/x", "GET PUT", endpoint="read")
+    route(app, "/x", "DELETE", endpoint="write", tag=cors.exempt)
+    headers = cors_headers(preflight(app, "/x", "PUT"))
+    assert (headers["Allow-Methods"], headers["Max-Age"]) == ("GET, HEAD, PUT", "600")
+
+
+# --- as much work as it is worth -----------------------------------------------------------------
+
+
+def test_invented_methods_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts, "_MOST_OFFERS", 20)
+    judges: list[Judge] = []
+    make = Judge.__init__
+
+    def note(self: Judge, rule: CorsRule, *, enforce: bool) -> None:
+        judges.append(self)
+        make(self, rule, enforce=enforce)
+
+    monkeypatch.setattr(Judge, "__init__", note)
+    app = app_with()
+    app.url_map.add(Rule("/any", endpoint="any"))
+    app.view_functions["any"] = lambda: "in"
+
+    def remembered() -> int:
+        return sum(len(judge._verdicts._offers) for judge in judges)
+
+    for number in range(100):
+        preflight(app, "/any", f"M{number}")
+        preflight(app, "/any", f"E{number}", EVIL)
+    assert remembered() == 20
+    # Whoever asks afterwards is answered as ever.
+    methods = cors_headers(preflight(app, "/any", "PATCH"))["Allow-Methods"]
+    assert "PATCH" in methods.split(", ")
+
+
+@pytest.mark.parametrize("tags", ["none", "one", "many"])
+@pytest.mark.parametrize("rule", ["/<tenant>/r{}/<int:x>", "/<tenant>/<int:x>/r{}"])
+def test_twice_the_routes_cost_about_twice_the_comparisons(
+    tags: str, rule: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = app_with()
-    route(app, "/a/", "GET PUT", tag=STRICT, strict_slashes=strict_slashes)
-    assert cors_headers(preflight(app, "/a", "DELETE")) == offered("DELETE", Max_Age="0")
-    assert cors_headers(preflight(app, "/a", "PUT")) == PREFLIGHT_SILENT
+    compared: list[int] = [0]
+    compare = offering.overlap
 
+    def counting(one: Any, other: Any) -> bool:
+        compared[0] += 1
+        return compare(one, other)
 
-def test_a_route_for_any_method_is_there_whatever_is_asked() -> None:
-    app = app_with()
-    app.url_map.add(Rule("/any/", endpoint="any"))
-    app.view_functions["any"] = lambda: "in"
-    assert cors_headers(preflight(app, "/any/", "BREW")) == offered("BREW")
+    monkeypatch.setattr(offering, "overlap", counting)
 
+    def comparisons(routes: int) -> int:
+        app = app_with()
+        for number in range(routes):
+            tag = {"none": None, "one": STRICT, "many": cors(origins=[PARTNER])}[tags]
+            pinned = tag if tags != "one" or number == 0 else None
+            route(app, rule.format(number), "GET PUT", endpoint=f"r{number}", tag=pinned)
+        compared[0] = 0
+        preflight(app, "/a/r7/1" if rule.endswith("x>") else "/a/1/r7", "PUT")
+        return compared[0]
 
-def test_a_route_for_any_method_without_the_slash_is_not_nothing() -> None:
-    app = app_with()
-    app.url_map.add(Rule("/any", endpoint="any"))
-    app.view_functions["any"] = lambda: "in"
-    assert cors_headers(preflight(app, "/any/", "BREW")) == offered("BREW", Max_Age="0")
-
-
-@pytest.mark.parametrize(
-    ("other", "age"),
-    [
-        ({"methods": ["PUT"]}, "600"),
-        ({"methods": ["POST"]}, "0"),
-        ({"methods": ["PUT"], "allow_headers": ()}, "0"),
-        ({"methods": ["PUT"], "allow_headers": "*"}, "600"),
-        ({"methods": ["PUT"], "allow_headers": ["Content-Type", "X-More"]}, "600"),
-    ],
-)
-def test_nothing_is_kept_that_another_rule_would_ask_for(other: dict[str, Any], age: str) -> None:
-    app = app_with()
-    methods = other.pop("methods")
-    route(app, "/x", "GET", endpoint="x")
-    route(app, "/x", " ".join(methods), tag=cors(origins=[PARTNER], **other), endpoint="y")
-    assert cors_headers(preflight(app, "/x", "GET")) == offered("GET, HEAD", Max_Age=age)
-
-
-def test_an_exempt_neighbour_without_post_keeps_nothing_from_being_kept() -> None:
-    app = app_with()
-    route(app, "/x", "GET", endpoint="x")
-    route(app, "/x", "PUT", tag=cors.exempt, endpoint="y")
-    assert cors_headers(preflight(app, "/x", "GET")) == offered("GET, HEAD")
-
-
-def test_invented_methods_are_not_remembered_for_ever() -> None:
-    app = app_with()
-    app.url_map.add(Rule("/any", endpoint="any"))
-    app.view_functions["any"] = lambda: "in"
-    for number in range(1100):
-        assert cors_headers(preflight(app, "/any", f"M{number}")) == offered(f"M{number}")
-    judging = app.extensions["strictcors"].judging
-    verdicts = judging._current().table.for_path("/any")._verdicts
-    assert len(verdicts._offers) <= 1000
-    assert cors_headers(preflight(app, "/elsewhere", "DELETE")) == offered("DELETE")
-
-
-def test_telling_many_routes_apart_takes_a_look_at_few() -> None:
-    from flask_strictcors.extension.offering import Offering, routes_of
-
-    looks = []
-    for count in (200, 400):
-        app = Flask(__name__, static_folder=None)
-        for number in range(count):
-            route(app, f"/<tenant>/r{number}/<int:x>", "GET", endpoint=f"r{number}")
-        asked: list[str] = []
-
-        def key_of(endpoint: str, method: str, asked: list[str] = asked) -> None:
-            asked.append(endpoint + method)
-
-        routes = routes_of(app)
-        offering = Offering(routes, key_of, lambda key, other: True)
-        for each in routes:
-            assert offering.offered(each, None) == (("GET", "HEAD"), True)
-            assert len(list(offering._near(each))) == 1
-        looks.append(len(asked))
-    assert looks[1] == 2 * looks[0]
-
-
-def test_a_stranger_is_told_of_nothing_at_all_of_it() -> None:
-    app = app_with()
-    route(app, "/x", "GET", endpoint="x")
-    route(app, "/x", "POST", tag=STRICT, endpoint="y")
-    for method in ("GET", "POST", "DELETE"):
-        assert cors_headers(preflight(app, "/x", method, EVIL)) == PREFLIGHT_SILENT
+    few, many = comparisons(200), comparisons(400)
+    assert many <= 2.5 * few + 50

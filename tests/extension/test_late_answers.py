@@ -1,409 +1,291 @@
-"""Answers that are given before, beside or instead of ours, and set-up that cannot be read."""
+"""Wrappers, hooks and late answers: whoever answers, and whenever, the rules write the headers."""
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import flask
 import pytest
-from flask import Flask, abort, make_response, request
-from flask.sessions import SecureCookieSessionInterface, SessionInterface
-from flask.views import MethodView, View
-from werkzeug.routing import BaseConverter, Rule
+from flask import Flask, Response, has_app_context, request
+from werkzeug.routing import Rule
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from flask_strictcors import PolicyError, StrictCORS, cors
-from flask_strictcors.wsgi import StrictCORSMiddleware
+from flask_strictcors import Policy, StrictCORS, cors
+from flask_strictcors.wsgi import facts
 
 from .wire import (
     APP,
     EVIL,
     PARTNER,
-    PREFLIGHT_RULELESS,
+    PREFLIGHT_SILENT,
     SILENT,
     actual,
     cors_headers,
     granted,
-    heard,
     offered,
     preflight,
-    reasons,
     route,
 )
 
+BARRED = b"Cross-origin request refused.\n"
 
-def early_app() -> Flask:
-    app = Flask(__name__)
 
-    @app.before_request
-    def early() -> Any:
-        response = make_response("done already")
-        response.set_cookie("seen", "1")
-        return response
-
-    StrictCORS(app, origins=[APP], enforce=True)
-    route(app, "/", "GET POST")
+def wrapped_inside(app: Flask, wrap: Callable[[Any], Any], **options: Any) -> Flask:
+    app.wsgi_app = wrap(app.wsgi_app)  # type: ignore[method-assign]
+    with pytest.warns(UserWarning, match="already wraps"):
+        StrictCORS(app, origins=[APP], **options)
     return app
 
 
-@pytest.mark.parametrize("as_list", [False, True])
-def test_an_earlier_hooks_answer_to_a_barred_request_is_replaced(as_list: bool) -> None:
-    app = early_app()
-    if as_list:
-        # The wrapper of ours stays outside of what is put inside of it.
-        guard = app.extensions["strictcors"]
-        inner = guard._inner
-        guard._inner = lambda environ, start: list(inner(environ, start))
-    response = actual(app, "/", "POST", EVIL)
-    assert (response.status_code, response.data) == (403, b"Cross-origin request refused.\n")
-    assert "Set-Cookie" not in response.headers
-    assert cors_headers(response) == SILENT
-    assert actual(app, "/", "HEAD", EVIL).data == b""
-    response = actual(app, "/", "POST")
-    assert (response.data, cors_headers(response)) == (b"done already", granted())
+# --- requests within requests ---------------------------------------------------------------------
 
 
-def test_a_request_inside_a_request_gets_nothing_of_the_outer_one() -> None:
-    app = Flask(__name__)
-    flask_app = app.wsgi_app
-
-    def inner(environ: dict[str, Any], start_response: Any) -> Any:
-        if environ["PATH_INFO"] == "/answered":
-            start_response("200 OK", [])
+def answering(inner: Any) -> Any:
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] == "/inside":
+            start_response("200 OK", [("Content-Type", "text/plain")])
             return [b""]
-        return flask_app(environ, start_response)
+        return inner(environ, start_response)
 
-    app.wsgi_app = inner
-    with pytest.warns(UserWarning, match="already wraps"):
-        StrictCORS(app, origins=[APP])
-
-    @app.get("/outer")
-    def outer() -> str:
-        response = app.test_client().get("/answered", headers={"Origin": EVIL})
-        return repr(cors_headers(response))
-
-    response = actual(app, "/outer")
-    assert (response.get_data(as_text=True), cors_headers(response)) == ("{}", granted())
+    return serve
 
 
-def test_foreign_headers_of_an_untrusted_hosts_preflight_are_dropped() -> None:
+@pytest.mark.parametrize("origin", [APP, EVIL])
+@pytest.mark.parametrize("outer", [APP, EVIL])
+def test_an_answer_that_flask_did_not_make_has_nothing_of_the_request_around_it(
+    outer: str, origin: str
+) -> None:
+    app = wrapped_inside(Flask(__name__), answering)
+    inside: list[dict[str, str]] = []
+
+    @app.get("/x")
+    def view() -> str:
+        response = app.test_client().get("/inside", headers={"Origin": origin})
+        inside.append(cors_headers(response))
+        return "in"
+
+    headers = cors_headers(actual(app, "/x", origin=outer))
+    assert headers == (granted() if outer == APP else SILENT)
+    assert inside == [{}]
+
+
+@pytest.mark.parametrize(("outer", "inner"), [(APP, EVIL), (EVIL, APP), (APP, PARTNER)])
+def test_a_request_within_a_request_is_judged_for_itself(outer: str, inner: str) -> None:
+    app = Flask(__name__)
+    StrictCORS(app, origins=[APP])
+    inside: list[dict[str, str]] = []
+    route(app, "/inside", tag=cors(origins=[PARTNER]))
+
+    @app.get("/x")
+    def view() -> str:
+        inside.append(cors_headers(actual(app, "/inside", origin=inner)))
+        return "in"
+
+    headers = cors_headers(actual(app, "/x", origin=outer))
+    assert headers == (granted() if outer == APP else SILENT)
+    assert inside == [granted(PARTNER) if inner == PARTNER else SILENT]
+
+
+def test_the_decision_is_shown_once_where_a_wrapper_makes_a_new_environ() -> None:
+    def renewing(inner: Any) -> Any:
+        def serve(environ: dict[str, Any], start_response: Any) -> Any:
+            kept = {k: v for k, v in environ.items() if not k.startswith("flask_strictcors")}
+            return inner(kept, start_response)
+
+        return serve
+
+    app = wrapped_inside(Flask(__name__), renewing)
+    route(app, "/x")
+    app.debug = True
+    headers = cors_headers(actual(app, "/x"))
+    assert headers.pop("StrictCORS-Decision") == 'rule="app"; verdict=allowed; reason=none'
+    assert headers == granted()
+
+
+# --- whoever answers first ------------------------------------------------------------------------
+
+
+class Body:
+    """A body that knows whether it was closed."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"SIDE "
+        yield b"EFFECT"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def early_app(body: Any, **options: Any) -> Flask:
+    """Make an app in which a hook that came before ours answers."""
+    app = Flask(__name__, static_folder=None)
+
+    @app.before_request
+    def early() -> Response:
+        response = Response(body, 201, {"Access-Control-Allow-Origin": "*", "X-Made": "early"})
+        response.set_cookie("session", "secret")
+        return response
+
+    StrictCORS(app, **{"origins": [APP], "enforce": True} | options)
+    route(app, "/x", "GET POST")
+    return app
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_what_a_hook_before_ours_answers_to_the_barred_is_replaced(method: str) -> None:
+    body = Body()
+    response = actual(early_app(body), "/x", method, EVIL)
+    assert (response.status_code, response.data) == (403, BARRED)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in response.headers
+    assert "X-Made" not in response.headers
+    assert cors_headers(response) == SILENT
+    assert body.closed == 1
+
+
+def test_the_403_that_replaces_an_answer_to_head_has_no_body() -> None:
+    body = Body()
+    environ = EnvironBuilder("/x", method="HEAD", headers={"Origin": EVIL}).get_environ()
+    chunks, status, headers = run_wsgi_app(early_app(body), environ, buffered=True)
+    assert (status, b"".join(chunks)) == ("403 FORBIDDEN", b"")
+    assert headers["Content-Length"] == str(len(BARRED))
+    assert body.closed == 1
+
+
+def test_a_body_that_cannot_be_closed_is_replaced_too() -> None:
+    def flattening(inner: Any) -> Any:
+        def serve(environ: dict[str, Any], start_response: Any) -> Any:
+            return [b"".join(inner(environ, start_response))]
+
+        return serve
+
+    app = Flask(__name__, static_folder=None)
+    app.before_request(lambda: "SIDE EFFECT")
+    wrapped_inside(app, flattening, enforce=True)
+    response = actual(app, "/x", "POST", EVIL)
+    assert (response.status_code, response.data) == (403, BARRED)
+
+
+@pytest.mark.parametrize("origin", [APP, None, "http://localhost"])
+def test_what_a_hook_before_ours_answers_to_others_stays(origin: str | None) -> None:
+    response = actual(early_app("early"), "/x", origin=origin)
+    assert (response.status_code, response.data) == (201, b"early")
+    assert "Set-Cookie" in response.headers
+    assert cors_headers(response) == (granted() if origin == APP else SILENT)
+
+
+def test_what_a_hook_before_ours_answers_stays_without_enforce() -> None:
+    response = actual(early_app("early", enforce=False), "/x", origin=EVIL)
+    assert (response.status_code, response.data) == (201, b"early")
+    assert cors_headers(response) == SILENT
+
+
+def test_what_a_hook_before_ours_answers_stays_where_the_view_is_exempt() -> None:
+    app = early_app("early")
+    route(app, "/free", "POST", tag=cors.exempt)
+    response = actual(app, "/free", "POST", EVIL)
+    assert (response.status_code, response.data) == (201, b"early")
+    assert cors_headers(response) == {"Allow-Origin": "*"}
+
+
+# --- hosts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".example", "[::1", "a b"])
+@pytest.mark.parametrize("trusted", [None, ["good.example"]])
+def test_a_host_that_cannot_exist_breaks_nothing(
+    host: str, trusted: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def get_host(*_: Any) -> str:
+        return f"{host}".encode("idna").decode()
+
+    # As some versions of Werkzeug do.
+    monkeypatch.setattr(facts, "get_host", get_host)
+
+    class HostedRequest(flask.Request):
+        trusted_hosts = trusted
+
+    app = Flask(__name__)
+    app.request_class = HostedRequest
+    StrictCORS(app, origins=[APP])
+    route(app, "/x", "GET PUT")
+    origin = f"http://{host}"
+    for ask, method in ((actual, "GET"), (preflight, "PUT")):
+        response = ask(app, "/x", method, origin, headers={"Host": host})
+        assert response.status_code < 500
+        assert "Allow-Origin" not in cors_headers(response)
+
+
+def test_no_header_of_others_survives_where_the_host_is_not_trusted() -> None:
+    class HostedRequest(flask.Request):
+        trusted_hosts = ("good.example",)  # type: ignore[assignment]
+
     app = Flask(__name__)
     app.config["TRUSTED_HOSTS"] = ["good.example"]
-    if "TRUSTED_HOSTS" not in Flask(__name__).config:
-        pytest.skip("this Flask trusts every host")
+    app.request_class = HostedRequest
     StrictCORS(app, origins=[APP])
 
     @app.after_request
-    def add(response: Any) -> Any:
+    def widen(response: Response) -> Response:
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    route(app, "/")
-    response = preflight(app, "/", "GET", base_url="http://bad.example")
-    assert (response.status_code, cors_headers(response)) == (400, {})
+    route(app, "/x", "GET PUT")
+    for ask in (actual, preflight):
+        response = ask(app, "/x", "PUT", EVIL, headers={"Host": "bad.example"})
+        assert response.status_code == 400
+        assert "Allow-Origin" not in cors_headers(response)
 
 
-def test_a_url_rule_without_an_endpoint_breaks_nothing() -> None:
-    app = Flask(__name__, static_folder=None)
-    app.url_map.add(Rule("/old", redirect_to="/new"))
+# --- paths ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("prefix", ["/a%20b", "/a?b", "/a#b", "//a", "/a"])
+def test_a_redirect_under_any_prefix_is_judged_by_the_view_that_it_leads_to(prefix: str) -> None:
+    app = Flask(__name__)
+    app.config["SERVER_NAME"] = "localhost"
     StrictCORS(app, origins=[APP])
-    route(app, "/new")
-    assert cors_headers(actual(app, "/old")) == granted()
-    assert cors_headers(preflight(app, "/new", "GET")) == offered("GET, HEAD")
+    route(app, "/x/", "GET PUT", tag=cors(origins=[PARTNER]))
+    under = {"environ_overrides": {"SCRIPT_NAME": prefix}}
+    response = actual(app, "/x", **under)
+    assert (response.status_code, cors_headers(response)) == (308, SILENT)
+    assert cors_headers(actual(app, "/x", origin=PARTNER, **under)) == granted(PARTNER)
+    assert cors_headers(preflight(app, "/x", "PUT", **under)) == PREFLIGHT_SILENT
 
 
-class Raises(BaseConverter):
-    def to_python(self, value: str) -> str:
-        raise RuntimeError("not now")
-
-
-def test_a_converter_that_raises_lets_nobody_read_the_500(caplog: Any) -> None:
-    app = Flask(__name__)
-    app.url_map.converters["raises"] = Raises
+def test_a_redirect_that_needs_the_host_is_judged_by_the_view_that_it_leads_to() -> None:
+    app = Flask(__name__, host_matching=True, static_host="localhost")
     StrictCORS(app, origins=[APP])
-    route(app, "/x/<raises:y>", tag=cors(origins=[PARTNER]))
-    with caplog.at_level(logging.CRITICAL):
-        for origin in (APP, PARTNER):
-            response = actual(app, "/x/1", origin=origin)
-            assert (response.status_code, cors_headers(response)) == (500, {})
+    app.url_map.add(Rule("/old", endpoint="old", host="localhost", redirect_to="/new"))
+    route(app, "/new", "GET PUT", tag=cors(origins=[PARTNER]), host="localhost")
+    assert cors_headers(actual(app, "/old")) == SILENT
+    assert cors_headers(actual(app, "/old", origin=PARTNER)) == granted(PARTNER)
 
 
-class Broken(SecureCookieSessionInterface):
-    def open_session(self, app: Flask, request: Any) -> Any:
-        raise RuntimeError("no sessions today")
-
-
-def test_an_error_before_routing_for_an_unserved_method_is_the_paths() -> None:
+@pytest.mark.parametrize(("path", "allowed"), [("/admin/x", False), ("admin/x", False)])
+def test_a_path_without_its_slash_falls_through_to_no_wider_policy(
+    path: str, allowed: bool
+) -> None:
     app = Flask(__name__)
-    interface: SessionInterface = Broken()
-    app.session_interface = interface
-    StrictCORS(app, origins=[APP])
-    route(app, "/x", "GET", tag=cors(origins=[PARTNER]))
-    response = actual(app, "/x", "DELETE")
-    assert (response.status_code, cors_headers(response)) == (500, granted())
+    extension = StrictCORS(app, origins=[APP], rules={"/admin/*": Policy(origins=[PARTNER])})
+    route(app, "/admin/x", endpoint="x")
+    with app.app_context():
+        assert extension.allows(APP, "x", path) is allowed
+    under = {"environ_overrides": {"PATH_INFO": path}}
+    assert cors_headers(actual(app, "/", **under)) == SILENT
+    assert cors_headers(preflight(app, "/", "GET", **under)) == PREFLIGHT_SILENT
 
 
-def test_no_adapter_at_all_leaves_the_answer_to_flask() -> None:
-    class Unrouted(Flask):
-        def create_url_adapter(self, request: Any) -> Any:
-            return None
-
-    app = Unrouted(__name__)
-    app.before_request(lambda: abort(418))
-    StrictCORS(app, origins=[APP])
-    response = preflight(app, "/", "GET")
-    assert (response.status_code, cors_headers(response)) == (418, {})
+# --- contexts -------------------------------------------------------------------------------------
 
 
-def test_a_callable_hears_of_a_preflight_for_no_method() -> None:
+def test_a_callable_that_needs_a_context_leaves_none() -> None:
     app = Flask(__name__)
-    asked: list[object] = []
-
-    def admits(origin: str) -> bool:
-        asked.append(request.url_rule)
-        return True
-
-    StrictCORS(app, origins=admits, allowlist=[APP])
-    route(app, "/", "GET")
-    with heard(app) as signals:
-        assert "Allow-Origin" not in cors_headers(preflight(app, "/", "no token"))
-    assert len(asked) == 1
-    assert reasons(signals) == [("preflight", "method-not-allowed")]
-
-
-# --- tags that nobody asks for -------------------------------------------------------------------
-
-
-def test_a_tag_on_a_method_that_flask_never_calls_denies_the_view() -> None:
-    class Prices(View):
-        def dispatch_request(self) -> str:
-            return self.get()
-
-        @cors(origins=[PARTNER])
-        def get(self) -> str:
-            return "in"
-
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    app.add_url_rule("/x", "x", Prices.as_view("x"))
-    assert cors_headers(preflight(app, "/x", "GET")) == PREFLIGHT_RULELESS
-    app.debug = True
-    with pytest.raises(PolicyError, match="tag-hidden"):
-        actual(app, "/x")
-
-
-def test_a_tag_on_dispatch_request_decides() -> None:
-    class Prices(MethodView):
-        def get(self) -> str:
-            return "in"
-
-        @cors(origins=[PARTNER])
-        def dispatch_request(self, **view_args: Any) -> Any:
-            return super().dispatch_request(**view_args)
-
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    app.add_url_rule("/x", "x", Prices.as_view("x"))
-    assert cors_headers(actual(app, "/x", origin=PARTNER)) == granted(PARTNER)
-    assert cors_headers(actual(app, "/x")) == SILENT
-
-
-def test_a_tag_on_what_runs_when_an_object_is_called_decides() -> None:
-    class Prices:
-        @cors(origins=[PARTNER])
-        def __call__(self) -> str:
-            return "in"
-
-        @cors(origins=[PARTNER])
-        def bound(self) -> str:
-            return "in"
-
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    app.add_url_rule("/x", "x", Prices())
-    app.add_url_rule("/y", "y", Prices().bound)
-    for path in ("/x", "/y"):
-        assert cors_headers(actual(app, path, origin=PARTNER)) == granted(PARTNER)
-        assert cors_headers(actual(app, path)) == SILENT
-
-
-@pytest.mark.parametrize("kind", [staticmethod, classmethod])
-def test_a_descriptor_takes_no_tag(kind: Any) -> None:
-    with pytest.raises(TypeError, match="below @staticmethod"):
-        cors(origins=[APP])(kind(lambda *args: "in"))
-
-
-def test_a_registry_of_views_is_no_wrapper() -> None:
-    @cors(origins=[PARTNER])
-    def prices() -> str:
-        return "prices"
-
-    registry = {"prices": prices}
-    app = Flask(__name__)
-    app.debug = True
-    StrictCORS(app, origins=[APP])
-    app.add_url_rule("/prices", "prices", prices)
-    app.add_url_rule("/", "index", lambda: ",".join(registry))
-    assert cors_headers(actual(app, "/"))["Allow-Origin"] == APP
-
-
-@pytest.mark.parametrize("way", ["default", "keyword", "list", "dict"])
-def test_a_tag_is_found_wherever_a_wrapper_keeps_the_view(way: str) -> None:
-    def prices() -> str:
-        return "prices"
-
-    cors(origins=[PARTNER])(prices)
-    kept: Any = {"list": [prices], "dict": {"view": prices}}.get(way, prices)
-
-    def positional(wrapped: Any = kept) -> str:
-        return str(wrapped())
-
-    def keyword(*, wrapped: Any = kept) -> str:
-        return str(wrapped())
-
-    def enclosing() -> str:
-        return "".join(view() for view in kept)
-
-    views = {"default": positional, "keyword": keyword}
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    app.add_url_rule("/x", "x", views.get(way, enclosing))
-    assert cors_headers(actual(app, "/x")) == {}
-
-
-def test_a_name_that_was_never_bound_hides_nothing() -> None:
-    def make(*, is_bound: bool) -> Any:
-        def view() -> str:
-            return str(later)
-
-        if is_bound:
-            later = 1
-        return view
-
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    app.add_url_rule("/x", "x", make(is_bound=False))
-    assert cors_headers(preflight(app, "/x", "GET")) == offered("GET, HEAD")
-
-
-# --- set-up that cannot be read ------------------------------------------------------------------
-
-
-class Touchy(type):
-    def __getattr__(cls, name: str) -> Any:
-        if name == "__strictcors__":
-            raise LookupError("the registry is closed")
-        raise AttributeError(name)
-
-
-def unreadable_app() -> Flask:
-    class Closed(metaclass=Touchy):
-        pass
-
-    def view() -> str:
-        return "in"
-
-    view.view_class = Closed  # type: ignore[attr-defined]
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    app.add_url_rule("/x", "x", view)
-    return app
-
-
-def test_routes_that_cannot_be_read_are_denied_and_logged(caplog: Any) -> None:
-    app = unreadable_app()
-    with caplog.at_level(logging.ERROR, "flask_strictcors"):
-        assert cors_headers(actual(app, "/x")) == {}
-        assert cors_headers(preflight(app, "/x", "GET")) == PREFLIGHT_RULELESS
-    assert [r for r in caplog.records if "cannot be read" in r.getMessage()]
-
-
-def test_a_view_of_which_nothing_can_be_asked_breaks_no_request() -> None:
-    class Unreadable:
-        def __call__(self) -> str:
-            return "in"
-
-        def __getattr__(self, name: str) -> Any:
-            raise LookupError(name) if name == "view_class" else AttributeError(name)
-
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    route(app, "/x", endpoint="x")
-    app.view_functions["x"] = Unreadable()
-    response = actual(app, "/x")
-    assert (response.data, cors_headers(response)) == (b"in", {})
-
-
-def test_routes_that_cannot_be_read_are_an_error_in_debug() -> None:
-    app = unreadable_app()
-    app.debug = True
-    with pytest.raises(LookupError):
-        preflight(app, "/x", "GET")
-
-
-def test_a_view_that_is_replaced_before_the_first_request_is_judged_anew() -> None:
-    app = Flask(__name__)
-    StrictCORS(app, origins=[APP])
-    strict = cors(origins=[PARTNER])(lambda: "in")
-    route(app, "/x", endpoint="x")
-    assert cors_headers(preflight(app, "/x", "GET")) == offered("GET, HEAD")
-    app.view_functions["x"] = strict
-    assert cors_headers(preflight(app, "/x", "GET", PARTNER)) == offered("GET, HEAD", PARTNER)
-
-
-def test_a_wrapper_that_leads_back_to_itself_is_no_endless_way() -> None:
-    def view() -> str:
-        return "in"
-
-    view.__wrapped__ = view  # type: ignore[attr-defined]
-    app = Flask(__name__)
-    app.add_url_rule("/x", "x", view)
-    StrictCORS(app, origins=[APP])
-    assert cors_headers(actual(app, "/x")) == granted()
-
-
-@pytest.mark.parametrize("value", [{"origins": [APP]}, [{"origins": APP}]])
-def test_one_policy_in_the_config_needs_no_list(value: Any) -> None:
-    app = Flask(__name__)
-    app.config["STRICTCORS_POLICIES"] = value
-    StrictCORS(app)
-    route(app, "/")
-    assert cors_headers(actual(app)) == granted()
-
-
-@pytest.mark.parametrize("value", [5, False, "not json"])
-def test_what_is_no_policy_in_the_config_is_a_problem(value: Any) -> None:
-    app = Flask(__name__)
-    app.config["STRICTCORS_POLICIES"] = value
-    with pytest.raises(PolicyError):
-        StrictCORS(app)
-
-
-def test_options_that_are_no_names_are_a_problem() -> None:
-    with pytest.raises(PolicyError) as caught:
-        StrictCORS(Flask(__name__), rules={"/a": {1: 2}})
-    assert [problem.code for problem in caught.value.problems] == ["option-unknown"]
-
-
-def test_the_middleware_names_its_own_options() -> None:
-    def nothing(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("204 No Content", [])
-        return []
-
-    with pytest.raises(PolicyError) as caught:
-        StrictCORSMiddleware(nothing, origins=[APP], methods=["GET"], enforced=True)  # type: ignore[call-arg]
-    assert [problem.fix for problem in caught.value.problems] == ["enforce"]
-    with pytest.raises(TypeError, match="WSGI app first"):
-        StrictCORSMiddleware("nothing", origins=[APP], methods=["GET"])  # type: ignore[arg-type]
-
-
-def test_a_path_without_its_slash_falls_through_to_nobody() -> None:
-    def nothing(environ: Any, start_response: Any) -> list[bytes]:
-        start_response("204 No Content", [])
-        return []
-
-    rules = {"/admin/*": {"origins": [APP], "methods": ["GET"]}}
-    app = StrictCORSMiddleware(nothing, origins="*", methods=["GET"], rules=rules)
-    seen: list[Any] = []
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "admin/x", "HTTP_ORIGIN": EVIL}
-    app(environ | {"wsgi.url_scheme": "http"}, lambda status, headers: seen.extend(headers))
-    assert seen == []
+    StrictCORS(app, origins=lambda origin: request.path == "/x", allowlist=[APP])
+    route(app, "/x", "GET PUT")
+    assert cors_headers(preflight(app, "/x", "PUT")) == offered("GET, HEAD, PUT")
+    assert not has_app_context()

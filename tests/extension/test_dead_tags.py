@@ -399,3 +399,19 @@ def test_a_converter_that_raises_leaves_nothing_to_a_wider_policy() -> None:
         with app.app_context():
             decision = extension.decide(Request(environ))
         assert (decision.allowed, str(decision.reason)) == (False, "no-rule")
+
+
+def test_a_view_of_which_nothing_can_be_asked_breaks_no_request() -> None:
+    class Shy:
+        def __call__(self) -> str:
+            return "in"
+
+        def __getattr__(self, name: str) -> Any:
+            raise LookupError(name) if name == "view_class" else AttributeError(name)
+
+    app = Flask(__name__)
+    StrictCORS(app, origins=[APP])
+    route(app, "/x", endpoint="x")
+    app.view_functions["x"] = Shy()
+    response = actual(app, "/x")
+    assert (response.data, cors_headers(response)) == (b"in", {})
