@@ -228,11 +228,9 @@ def test_a_tag_that_nobody_asks_for_is_found(
     assert "tag-hidden" in caplog.records[0].getMessage()
 
 
-@pytest.mark.parametrize(
-    ("kind", "says"), [(staticmethod, "below @staticmethod"), (classmethod, "policy is pinned to")]
-)
-def test_a_policy_is_not_pinned_above_what_makes_a_method_static(kind: Any, says: str) -> None:
-    with pytest.raises(TypeError, match=says):
+@pytest.mark.parametrize("kind", [staticmethod, classmethod])
+def test_a_policy_is_not_pinned_above_what_makes_a_method_static(kind: Any) -> None:
+    with pytest.raises(TypeError, match="below @staticmethod or @classmethod"):
         STRICT(kind(lambda *_: "in"))
 
 
@@ -310,13 +308,13 @@ def test_a_registry_of_views_hides_nothing(
 
 
 class Unreadable:
-    """A view that cannot be asked for its tag."""
+    """A view that cannot be asked what is pinned to it, and where."""
 
     def __call__(self) -> str:
         return "in"
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__strictcors__":
+        if name in ("__strictcors__", "__wrapped__", "view_class"):
             raise RuntimeError("not to be read")
         raise AttributeError(name)
 

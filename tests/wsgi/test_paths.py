@@ -84,6 +84,8 @@ def test_the_most_specific_rule_decides_alone(script_name: str, path: str, origi
         "/caf\xe9/menu",
         "/api/\xef\xbf\xbd",
         "/%",
+        "api/users",
+        "other",
     ],
 )
 def test_a_path_with_two_readings_is_denied_to_everybody(path: str) -> None:
