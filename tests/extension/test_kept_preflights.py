@@ -257,3 +257,11 @@ def test_twice_the_routes_cost_about_twice_the_comparisons(
 
     few, many = comparisons(200), comparisons(400)
     assert many <= 2.5 * few + 50
+
+
+def test_a_route_for_any_method_without_the_slash_is_not_nothing() -> None:
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[APP])
+    app.url_map.add(Rule("/any", endpoint="any"))
+    app.view_functions["any"] = lambda: "in"
+    assert cors_headers(preflight(app, "/any/", "BREW")) == offered("BREW", Max_Age="0")

@@ -7,7 +7,8 @@ from typing import Any
 
 import flask
 import pytest
-from flask import Flask, Response, has_app_context, request
+from flask import Flask, Response, abort, has_app_context, request
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.routing import Rule
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -23,8 +24,10 @@ from .wire import (
     actual,
     cors_headers,
     granted,
+    heard,
     offered,
     preflight,
+    reasons,
     route,
 )
 
@@ -289,3 +292,48 @@ def test_a_callable_that_needs_a_context_leaves_none() -> None:
     route(app, "/x", "GET PUT")
     assert cors_headers(preflight(app, "/x", "PUT")) == offered("GET, HEAD, PUT")
     assert not has_app_context()
+
+
+# --- answers without a view -----------------------------------------------------------------------
+
+
+class Broken(SecureCookieSessionInterface):
+    def open_session(self, app: Flask, request: Any) -> Any:
+        raise RuntimeError("no sessions today")
+
+
+def test_an_error_before_routing_for_an_unserved_method_is_the_paths() -> None:
+    app = Flask(__name__)
+    app.session_interface = Broken()
+    StrictCORS(app, origins=[APP])
+    route(app, "/x", "GET", tag=cors(origins=[PARTNER]))
+    response = actual(app, "/x", "DELETE")
+    assert (response.status_code, cors_headers(response)) == (500, granted())
+
+
+def test_no_adapter_at_all_leaves_the_answer_to_flask() -> None:
+    class Unrouted(Flask):
+        def create_url_adapter(self, request: Any) -> Any:
+            return None
+
+    app = Unrouted(__name__)
+    app.before_request(lambda: abort(418))
+    StrictCORS(app, origins=[APP])
+    response = preflight(app, "/", "GET")
+    assert (response.status_code, cors_headers(response)) == (418, {})
+
+
+def test_a_callable_hears_of_a_preflight_for_no_method() -> None:
+    app = Flask(__name__)
+    asked: list[object] = []
+
+    def admits(origin: str) -> bool:
+        asked.append(request.url_rule)
+        return True
+
+    StrictCORS(app, origins=admits, allowlist=[APP])
+    route(app, "/", "GET")
+    with heard(app) as signals:
+        assert "Allow-Origin" not in cors_headers(preflight(app, "/", "no token"))
+    assert len(asked) == 1
+    assert reasons(signals) == [("preflight", "method-not-allowed")]
