@@ -60,7 +60,9 @@ def test_unicode_hosts_become_what_a_url_parser_makes_of_them(label: str) -> Non
     host = to_ascii(f"{label}.example")
     origin = f"https://{host}"
     if host is not None and parse_entry(origin):
-        assert serialized(f"https://{label}.example") == origin
+        # The two may know different versions of Unicode, of which the older knows fewer letters.
+        assert serialized(f"https://{label}.example") in (None, origin)
+        assert serialized(origin) == origin
 
 
 @pytest.mark.parametrize(
