@@ -133,8 +133,8 @@ class Judging:
         if self._frozen is not None:
             return
         with self._lock:
-            if self._frozen is None:
-                self._frozen = self._made = self._make()
+            # Another thread may have been first.
+            self._frozen = self._made = self._frozen or self._make()
 
     def _current(self) -> _Made:
         made = self._made
