@@ -134,7 +134,8 @@ class Judging:
             return
         with self._lock:
             # Another thread may have been first.
-            self._frozen = self._made = self._frozen or self._make()
+            made = self._frozen or self._make()
+            self._frozen = self._made = made
 
     def _current(self) -> _Made:
         made = self._made
