@@ -130,12 +130,10 @@ class Judging:
 
     def freeze(self) -> None:
         """Make the table for good. Raises `PolicyError` in debug for what only now shows."""
-        if self._frozen is not None:
-            return
-        with self._lock:
-            # Another thread may have been first.
-            made = self._frozen or self._make()
-            self._frozen = self._made = made
+        if self._frozen is None:
+            with self._lock:
+                # Threads that come together make the same table, one after the other.
+                self._frozen = self._made = self._make()
 
     def _current(self) -> _Made:
         made = self._made
