@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 LAYERS = "Nothing imports upward or sideways"
 FACADE = "The facade stands on top: no module imports it"
 CHAIN = "The core is a chain, bottom-up"
-PURE = "The core is pure: no framework, no signals, no I/O, no clock, no logging"
+PURE = "The core and the browser model are pure: no framework, no I/O, no clock, no logging"
+MODEL = "The browser model knows the standard, and nothing of the server that it judges"
+SERVER = "No answer depends on the browser model"
 EDGES = "Only the decorators and the extension know Flask"
 GRAMMAR = "No regular expressions, anywhere"
 
@@ -36,6 +38,14 @@ CHANGES = [
     ("asking", "from flask_strictcors import wsgi", LAYERS),
     ("signals", "from flask import current_app", EDGES),
     ("wsgi", "import flask", EDGES),
+    ("browser", "import socket", PURE),
+    ("browser", "from werkzeug.datastructures import Headers", PURE),
+    ("browser", "from flask_strictcors.core import decision", MODEL),
+    ("browser", "from flask_strictcors.wsgi import answer", LAYERS),
+    ("extension", "from flask_strictcors import browser", SERVER),
+    ("wsgi", "from flask_strictcors import browser", SERVER),
+    ("extension", "from flask_strictcors import cli", LAYERS),
+    ("testing", "from flask_strictcors import cli", LAYERS),
     ("core/origins", "import re", GRAMMAR),
     ("extension", "from fnmatch import fnmatch", GRAMMAR),
 ]
