@@ -54,6 +54,12 @@ class PathRules:
         yield from self._exact.values()
         yield from self._below.values()
 
+    def by_path(self) -> Iterator[tuple[str, Rule]]:
+        """Give each path as it was written, with its rule, the most specific first."""
+        yield from self._exact.items()
+        for prefix in sorted(self._below, key=lambda prefix: -prefix.count("/")):
+            yield f"{prefix}/*", self._below[prefix]
+
     def find(self, path: str) -> Rule | None:
         """Return the rule that governs a path as Flask routed it, or None.
 

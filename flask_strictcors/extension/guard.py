@@ -40,6 +40,7 @@ class Guard:
 
     def __init__(self, app: Flask, configuration: Configuration) -> None:
         self.app = app
+        self.configuration = configuration
         self.judging = Judging(app, configuration)
         self._place = Place(app, configuration.own_origins)
         # One environ may pass through several apps, each with an exchange of its own.

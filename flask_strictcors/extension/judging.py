@@ -103,7 +103,11 @@ class Judging:
 
     def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
         """Return each judge that could decide for an endpoint, at a path if there is one."""
-        return (self._frozen or self._current()).table.judges_of(endpoint, path)
+        return self.table().judges_of(endpoint, path)
+
+    def table(self) -> Table:
+        """Return the compiled routes, by which requests are judged."""
+        return (self._frozen or self._current()).table
 
     # --- telling -------------------------------------------------------------------------------
 

@@ -85,6 +85,11 @@ class StrictCORS(Cors):
         return _guard().allows(origin, endpoint, path)
 
 
+def guard_of(app: Flask) -> Guard | None:
+    """Return what stands in an app; None where there is no StrictCORS."""
+    return cast("Guard | None", app.extensions.get(_KEY))
+
+
 def _refuse_other_than_app(value: object) -> None:
     if value is not None and not isinstance(value, Flask):
         raise TypeError(
@@ -102,7 +107,7 @@ def _second_problems(app: Flask) -> list[Problem]:
 
 
 def _guard() -> Guard:
-    guard = current_app.extensions.get(_KEY)
+    guard = guard_of(current_app)
     if guard is None:
         raise RuntimeError("There is no StrictCORS in the current app: StrictCORS(app, ...).")
-    return cast("Guard", guard)
+    return guard

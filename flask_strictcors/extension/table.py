@@ -55,8 +55,9 @@ class Table:
         # Without path rules, the app's policy decides wherever no tag does.
         self._untagged = None if rules.paths else self.for_path("/")
         self._governing = Governing(app)
-        self._routes = {id(route.rule): route for route in routes_of(app)}
-        self._offering = Offering(self._routes.values(), self._key, self._allows_as_many_headers)
+        self.routes = tuple(routes_of(app))
+        self._routes = {id(route.rule): route for route in self.routes}
+        self._offering = Offering(self.routes, self._key, self._allows_as_many_headers)
         served = {m for route in self._routes.values() for m in route.methods or ()}
         self.served_anywhere = tuple(sorted(served))
         by_endpoint: dict[str, list[Route]] = defaultdict(list)
@@ -92,6 +93,10 @@ class Table:
             return Place(self.denied, NOTHING_CERTAIN, ())
         # A URL rule without methods serves any: such a place is made when it is asked for.
         return places.get(method) or self._place(self._routes[id(rule)], method)
+
+    def judge_of(self, rule: Rule) -> Judge:
+        """Return the judge of a rule that decides by the path."""
+        return self._judges[rule]
 
     def untagged(self, rule: URLRule | None) -> Offered:
         """Return what the path's rule decides for certain at the URLs of a URL rule."""
