@@ -1,0 +1,58 @@
+"""The values of the CORS response headers, read by their grammar."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_strictcors.browser.quirks import Quirks
+from flask_strictcors.browser.wire import Received, combined
+from flask_strictcors.core.fetch import MAX_AGE, is_token
+
+DEFAULT_MAX_AGE: Final = 5
+"""How long a preflight is kept, in seconds, where the server says nothing."""
+
+_BLANKS: Final = " \t"
+
+
+class MalformedListError(ValueError):
+    """A list holds something that is no name; `item` is the first such thing."""
+
+    def __init__(self, item: str) -> None:
+        super().__init__(item)
+        self.item = item
+
+
+def names_in(received: Received, header: str) -> tuple[str, ...] | None:
+    """Return the names that a header lists, None without it. Raises `MalformedListError`.
+
+    https://fetch.spec.whatwg.org/#extract-header-list-values
+    """
+    value = combined(received.headers, header)
+    if value is None:
+        return None
+    # https://httpwg.org/specs/rfc9110.html#abnf.extension.recipient: empty items are ignored.
+    names = [item for item in (item.strip(_BLANKS) for item in value.split(",")) if item]
+    for name in names:
+        if not is_token(name):
+            raise MalformedListError(name)
+    return tuple(names)
+
+
+def max_age_of(received: Received, quirks: Quirks) -> int:
+    """Return for how many seconds a preflight may be kept, within the browser's own cap.
+
+    https://fetch.spec.whatwg.org/#cors-preflight-fetch, steps 7.7 to 7.9
+    """
+    value = combined(received.headers, MAX_AGE)
+    if value is None or not value.isascii() or not value.isdecimal():
+        return min(DEFAULT_MAX_AGE, quirks.max_age_cap)
+    digits = value.lstrip("0") or "0"
+    return quirks.max_age_cap if len(digits) > 9 else min(int(digits), quirks.max_age_cap)
+
+
+def line_of(received: Received, header: str, quirks: Quirks) -> str | None:
+    """Return the value of a header that must have one line; more of them are joined by commas."""
+    headers = received.headers
+    if quirks.ignores_empty_lines:
+        headers = tuple((name, value) for name, value in headers if value.strip(_BLANKS))
+    return combined(headers, header)

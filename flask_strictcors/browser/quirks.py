@@ -1,0 +1,80 @@
+"""Where the browsers leave the standard, or fill in what it leaves to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from flask_strictcors.core.fetch import LONGEST_MAX_AGE
+
+
+class ThirdPartyCookies(StrEnum):
+    """What becomes of the cookies of a site that is not the one in the address bar."""
+
+    ALLOWED = "allowed"
+    BLOCKED = "blocked"
+    PARTITIONED = "partitioned"  # kept for each site in the address bar apart
+
+
+@dataclass(frozen=True, slots=True)
+class Quirks:
+    """Hold how one browser differs; the defaults are the standard's.
+
+    `max_age_cap` is the longest that a preflight is kept, in seconds.
+    """
+
+    name: str
+    max_age_cap: int = LONGEST_MAX_AGE
+    wildcard_allows_authorization: bool = False
+    free_headers: frozenset[str] = frozenset()
+    keeps_one_preflight: bool = False
+    blocks_userinfo_after_redirect: bool = False
+    preflight_tells_origin_after_redirect: bool = False
+    ignores_empty_lines: bool = False
+    third_party_cookies: ThirdPartyCookies = ThirdPartyCookies.ALLOWED
+    unspecified_same_site: str = "Lax"
+
+
+STANDARD: Final = Quirks("standard")
+
+CHROMIUM: Final = Quirks(
+    "chromium",
+    max_age_cap=7200,
+    wildcard_allows_authorization=True,
+    free_headers=frozenset(
+        {
+            "device-memory",
+            "downlink",
+            "dpr",
+            "ect",
+            "rtt",
+            "save-data",
+            "user-agent",
+            "viewport-width",
+            "width",
+        }
+    ),
+    keeps_one_preflight=True,
+    blocks_userinfo_after_redirect=True,
+    third_party_cookies=ThirdPartyCookies.BLOCKED,
+)
+
+FIREFOX: Final = Quirks(
+    "firefox",
+    max_age_cap=86400,
+    wildcard_allows_authorization=True,
+    preflight_tells_origin_after_redirect=True,
+    ignores_empty_lines=True,
+    third_party_cookies=ThirdPartyCookies.PARTITIONED,
+    unspecified_same_site="None",
+)
+
+SAFARI: Final = Quirks("safari", max_age_cap=600, third_party_cookies=ThirdPartyCookies.BLOCKED)
+"""Of Safari no more is known here than these two: it runs on no machine that the proof runs on."""
+
+LIKE: Final[Mapping[str, Quirks]] = MappingProxyType(
+    {quirks.name: quirks for quirks in (STANDARD, CHROMIUM, FIREFOX, SAFARI)}
+)

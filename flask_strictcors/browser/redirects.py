@@ -1,0 +1,97 @@
+"""Redirects: where the next request goes, and what it leaves behind.
+
+https://fetch.spec.whatwg.org/#http-redirect-fetch
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from flask_strictcors.browser.page import Page
+from flask_strictcors.browser.quirks import Quirks
+from flask_strictcors.browser.steps import Check, Step
+from flask_strictcors.browser.urls import URL
+from flask_strictcors.browser.wire import Header, Received
+
+STATUSES: Final = frozenset({301, 302, 303, 307, 308})
+MOST_REDIRECTS: Final = 20
+
+_BODY_HEADERS: Final = frozenset(
+    {"content-encoding", "content-language", "content-location", "content-type"}
+)
+
+
+class Onward(NamedTuple):
+    """What one request is made of, before a browser adds its own headers."""
+
+    method: str
+    headers: tuple[Header, ...]
+    body: bytes | None
+
+
+class Way(NamedTuple):
+    """How far a request has come: its page, its URLs, and what bars it from some of them."""
+
+    page: Page
+    urls: list[URL]
+    is_cors_mode: bool
+    is_foreign: bool
+
+
+def follow(
+    received: Received, way: Way, onward: Onward, quirks: Quirks
+) -> tuple[URL, Onward] | Check:
+    """Return where a redirect leads and with what, or the check that ends it there."""
+    location = received.get("Location") or ""
+    here = way.urls[-1]
+    url = URL.parse(_decoded(location), here)
+    if url is None:
+        return _refused(
+            f"The redirect leads to {location!r}, which is no URL of http or https.",
+            "Send a Location with an http or https URL.",
+        )
+    if len(way.urls) > MOST_REDIRECTS:
+        return _refused(
+            f"There were more than {MOST_REDIRECTS} redirects.", "Redirect to the final URL."
+        )
+    if url.has_credentials and _bars_credentials(url, way, quirks):
+        return _refused(
+            f"The redirect leads to a URL with a user name in it: {url.origin}.",
+            "Send a Location without a user name and password.",
+        )
+    return url, _carried(received.status, onward, is_elsewhere=url.origin != here.origin)
+
+
+def _bars_credentials(url: URL, way: Way, quirks: Quirks) -> bool:
+    if quirks.blocks_userinfo_after_redirect or way.is_foreign:
+        return True
+    return way.is_cors_mode and not way.page.is_same_origin(url)
+
+
+def _carried(status: int, onward: Onward, *, is_elsewhere: bool) -> Onward:
+    method, headers, body = onward
+    is_rewritten = (status in (301, 302) and method == "POST") or (
+        status == 303 and method not in ("GET", "HEAD")
+    )
+    if is_rewritten:
+        method, body = "GET", None
+        headers = _without(headers, _BODY_HEADERS)
+    if is_elsewhere:
+        headers = _without(headers, frozenset({"authorization"}))
+    return Onward(method, headers, body)
+
+
+def _without(headers: tuple[Header, ...], names: frozenset[str]) -> tuple[Header, ...]:
+    return tuple(header for header in headers if header[0].lower() not in names)
+
+
+def _decoded(location: str) -> str:
+    """Return a Location whose bytes WSGI has decoded as Latin-1 as browsers decode it."""
+    try:
+        return location.encode("latin-1").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return location
+
+
+def _refused(message: str, fix: str) -> Check:
+    return Check(Step.REDIRECT, passed=False, message=message, fix=fix)
