@@ -32,17 +32,22 @@ def flask_cors_problems(app: Flask) -> list[Problem]:
 
 def warn_of_inner_wrapper(app: Flask) -> None:
     """Warn of a wrapper of `app.wsgi_app` that was there before ours, and so stands inside it."""
-    inner = app.wsgi_app
+    name = inner_wrapper(app, app.wsgi_app)
+    if name is not None:
+        warnings.warn(
+            f"{name} already wraps app.wsgi_app, so it never sees preflights, and what it changes "
+            "is not seen when they are answered: wrap app.wsgi_app after StrictCORS(app).",
+            stacklevel=4,
+        )
+
+
+def inner_wrapper(app: Flask, inner: object) -> str | None:
+    """Return the name of what stands inside our wrapper; None where that does no harm."""
     if getattr(inner, "__func__", None) is type(app).wsgi_app:
-        return
+        return None
     if isinstance(inner, ProxyFix) and not (app.url_map.host_matching or app.subdomain_matching):
-        return
-    name = getattr(inner, "__qualname__", None) or type(inner).__qualname__
-    warnings.warn(
-        f"{name} already wraps app.wsgi_app, so it never sees preflights, and what it changes is "
-        "not seen when they are answered: wrap app.wsgi_app after StrictCORS(app).",
-        stacklevel=4,
-    )
+        return None
+    return getattr(inner, "__qualname__", None) or type(inner).__qualname__
 
 
 def _functions(app: Flask) -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -45,7 +45,7 @@ class Guard:
         self._place = Place(app, configuration.own_origins)
         # One environ may pass through several apps, each with an exchange of its own.
         self._key = f"flask_strictcors.exchange.{next(_numbers)}"
-        self._inner: WSGIApplication = app.wsgi_app
+        self.inner: WSGIApplication = app.wsgi_app
         self._reported: set[str | None] = set()
         app.before_request(self.before_request)
         app.after_request(self.after_request)
@@ -80,7 +80,7 @@ class Guard:
         # In the environ, for whoever copies it; in the closure, for whoever makes a new one.
         environ[self._key] = exchange
         try:
-            body = self._inner(environ, start)
+            body = self.inner(environ, start)
         finally:
             # The two hold each other: left alone, they would wait for the garbage collector.
             environ.pop(self._key, None)
