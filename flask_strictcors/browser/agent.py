@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from flask_strictcors.browser.cache import PreflightCache
 from flask_strictcors.browser.cookies import CookieJar
+from flask_strictcors.browser.equipment import NAVIGATE, Equipment, Terms
 from flask_strictcors.browser.filtering import Visible, own_headers, readable_headers
 from flask_strictcors.browser.headers import normalized_method, normalized_value, settable
-from flask_strictcors.browser.journey import NAVIGATE, Equipment, Journey, Terms
+from flask_strictcors.browser.journey import Journey
 from flask_strictcors.browser.outcome import Outcome
 from flask_strictcors.browser.page import SANDBOXED, Page, page_at
 from flask_strictcors.browser.quirks import LIKE, Quirks
@@ -65,10 +66,14 @@ class Document:
         if problem is not None or url is None:
             return Outcome(None, problem, (problem,) if problem else (), ())
         terms = Terms(
-            request.mode, request.credentials, request.redirect, request.use_cors_preflight
+            self._page,
+            request.mode,
+            request.credentials,
+            request.redirect,
+            request.use_cors_preflight,
         )
         headers, dropped = settable(_normalized(request), only_simple=request.mode == "no-cors")
-        journey = Journey(self._equipment, self._page, url, terms)
+        journey = Journey(self._equipment, terms, url)
         received = journey.run(
             Onward(normalized_method(request.method), _typed(headers, request), request.body)
         )
@@ -86,7 +91,8 @@ class Document:
             problem = _no_url(url)
             return Outcome(None, problem, (problem,), ())
         headers = (("Content-Type", content_type),) if content_type else ()
-        journey = Journey(self._equipment, self._page, target, Terms(NAVIGATE, "include", "follow"))
+        terms = Terms(self._page, NAVIGATE, "include", "follow")
+        journey = Journey(self._equipment, terms, target)
         return _outcome(journey, journey.run(Onward(method, headers, body)), ())
 
 
@@ -109,7 +115,7 @@ def _typed(headers: tuple[Header, ...], request: Request) -> tuple[Header, ...]:
 def _outcome(journey: Journey, received: Received | None, dropped: tuple[str, ...]) -> Outcome:
     visible = None if received is None else _visible(journey, received)
     return Outcome(
-        visible, journey.failure, tuple(journey.checks), tuple(journey.exchanges), dropped
+        visible, journey.failure, tuple(journey.checks), tuple(journey.sender.exchanges), dropped
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask_strictcors.browser.page import Page
 from flask_strictcors.browser.sites import site_of
-from flask_strictcors.browser.steps import Check, Step
+from flask_strictcors.browser.steps import Check, Step, StoppedError
 from flask_strictcors.browser.urls import URL
 from flask_strictcors.browser.wire import Received
 
@@ -22,36 +22,31 @@ BAD_PORTS: Final = frozenset(
 )
 
 
-def blocked(page: Page, url: URL) -> Check | None:
-    """Return why a browser does not even ask a URL for a page, or None."""
+def check_blocking(page: Page, url: URL) -> None:
+    """See that a browser asks a URL for a page at all. Raises `StoppedError`."""
     if url.port in BAD_PORTS:
         said = f"Port {url.port} belongs to another protocol, and browsers do not fetch from it."
-        return Check(Step.URL, passed=False, message=said, fix="Serve on another port.")
+        raise StoppedError(Check(Step.URL, False, said, "Serve on another port."))
     # https://w3c.github.io/webappsec-mixed-content/#should-block-fetch
     if page.url is not None and page.url.scheme == "https" and not url.is_trustworthy:
         said = f"A page of https does not fetch from {url.origin}, which anybody may have written."
-        return Check(Step.MIXED_CONTENT, passed=False, message=said, fix="Serve it over https.")
-    return None
+        raise StoppedError(Check(Step.MIXED_CONTENT, False, said, "Serve it over https."))
 
 
-def check_resource_policy(received: Received, page: Page, url: URL) -> Check | None:
-    """Return why an opaque answer is kept back, or None.
+def check_resource_policy(received: Received, page: Page, url: URL) -> None:
+    """See that the server lets other origins embed its answer. Raises `StoppedError`.
 
     https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header
     """
     name = "Cross-Origin-Resource-Policy"
     policy = received.get(name)
-    if policy == "same-origin" and not page.is_same_origin(url):
-        allowed = False
-    elif policy == "same-site":
-        allowed = _is_near(page, url)
-    else:
-        return None
-    if allowed:
-        return None
-    said = f"{name}: {policy} keeps the answer from {page.origin}."
-    fix = f"Send {name}: cross-origin, if other sites may embed it."
-    return Check(Step.RESOURCE_POLICY, passed=False, message=said, fix=fix)
+    is_barred = (policy == "same-origin" and not page.is_same_origin(url)) or (
+        policy == "same-site" and not _is_near(page, url)
+    )
+    if is_barred:
+        said = f"{name}: {policy} keeps the answer from {page.origin}."
+        fix = f"Send {name}: cross-origin, if other sites may embed it."
+        raise StoppedError(Check(Step.RESOURCE_POLICY, False, said, fix))
 
 
 def _is_near(page: Page, url: URL) -> bool:

@@ -5,11 +5,12 @@ https://fetch.spec.whatwg.org/#concept-cache
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
 
+from flask_strictcors.browser.preflight import Granted
 from flask_strictcors.browser.quirks import Quirks
 
 
@@ -72,16 +73,15 @@ class PreflightCache:
     def keep(
         self,
         key: Key,
-        methods: Iterable[str],
-        headers: Iterable[str],
+        granted: Granted,
         *,
         credentials: bool,
         expires: float,
     ) -> None:
-        """Remember what one preflight has allowed."""
+        """Remember what the answer to one preflight has listed."""
         fresh = [
-            *(Entry(Kind.METHOD, name, credentials, expires) for name in methods),
-            *(Entry(Kind.HEADER, name.lower(), credentials, expires) for name in headers),
+            *(Entry(Kind.METHOD, name, credentials, expires) for name in granted.methods),
+            *(Entry(Kind.HEADER, name.lower(), credentials, expires) for name in granted.headers),
         ]
         named = {(entry.kind, entry.name, entry.has_credentials) for entry in fresh}
         kept = [] if self._quirks.keeps_one_preflight else self._entries.get(key, [])

@@ -49,23 +49,12 @@ def headers_of(asked: Asked) -> tuple[Header, ...]:
     return lines
 
 
-def check_preflight(
-    received: Received, asked: Asked, quirks: Quirks
-) -> tuple[Granted | None, list[Check]]:
-    """Return what the answer grants, None if it refuses, and the checks that were made."""
-    checks: list[Check] = []
-    for check in _checks(received, asked, quirks):
-        checks.append(check)
-        if not check.passed:
-            return None, checks
-    return _granted(received, asked), checks
-
-
-def _checks(received: Received, asked: Asked, quirks: Quirks) -> Iterator[Check]:
+def check_preflight(received: Received, asked: Asked, quirks: Quirks) -> Iterator[Check]:
+    """Return the checks of an answer to a preflight, in order; one that fails is the last."""
     yield _check_status(received)
     yield check_cors(received, asked.question, quirks)
     try:
-        granted = _granted(received, asked)
+        granted = granted_by(received, asked)
     except MalformedListError as error:
         yield _malformed(error.item)
         return
@@ -73,7 +62,8 @@ def _checks(received: Received, asked: Asked, quirks: Quirks) -> Iterator[Check]
     yield _check_headers(granted.headers, asked, quirks)
 
 
-def _granted(received: Received, asked: Asked) -> Granted:
+def granted_by(received: Received, asked: Asked) -> Granted:
+    """Return what an answer that passed the checks lists. Raises `MalformedListError`."""
     methods = names_in(received, ALLOW_METHODS)
     if methods is None:
         methods = (asked.method,) if asked.is_forced else ()

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from flask_strictcors.browser.page import Page
 from flask_strictcors.browser.quirks import Quirks
-from flask_strictcors.browser.steps import Check, Step
+from flask_strictcors.browser.steps import Check, Step, StoppedError
 from flask_strictcors.browser.urls import URL
 from flask_strictcors.browser.wire import Header, Received
 
@@ -38,24 +38,22 @@ class Way(NamedTuple):
     is_foreign: bool
 
 
-def follow(
-    received: Received, way: Way, onward: Onward, quirks: Quirks
-) -> tuple[URL, Onward] | Check:
-    """Return where a redirect leads and with what, or the check that ends it there."""
+def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tuple[URL, Onward]:
+    """Return where a redirect leads and with what. Raises `StoppedError`."""
     location = received.get("Location") or ""
     here = way.urls[-1]
     url = URL.parse(_decoded(location), here)
     if url is None:
-        return _refused(
+        raise _refused(
             f"The redirect leads to {location!r}, which is no URL of http or https.",
             "Send a Location with an http or https URL.",
         )
     if len(way.urls) > MOST_REDIRECTS:
-        return _refused(
+        raise _refused(
             f"There were more than {MOST_REDIRECTS} redirects.", "Redirect to the final URL."
         )
     if url.has_credentials and _bars_credentials(url, way, quirks):
-        return _refused(
+        raise _refused(
             f"The redirect leads to a URL with a user name in it: {url.origin}.",
             "Send a Location without a user name and password.",
         )
@@ -93,5 +91,5 @@ def _decoded(location: str) -> str:
         return location
 
 
-def _refused(message: str, fix: str) -> Check:
-    return Check(Step.REDIRECT, passed=False, message=message, fix=fix)
+def _refused(message: str, fix: str) -> StoppedError:
+    return StoppedError(Check(Step.REDIRECT, passed=False, message=message, fix=fix))

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask_strictcors.browser.urls import URL
-from flask_strictcors.core.origins.origin import Origin
 from flask_strictcors.core.origins.hosts import is_ip
+from flask_strictcors.core.origins.origin import Origin
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList

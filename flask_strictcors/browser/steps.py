@@ -38,3 +38,11 @@ class Check:
     passed: bool
     message: str
     fix: str = ""
+
+
+class StoppedError(Exception):
+    """A check failed, and the request ends there."""
+
+    def __init__(self, check: Check) -> None:
+        super().__init__(check.message)
+        self.check = check

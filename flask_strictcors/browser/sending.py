@@ -1,0 +1,122 @@
+"""Sending: what a browser adds to a request by itself, and the one place where it goes out.
+
+https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
+"""
+
+from __future__ import annotations
+
+from flask_strictcors.browser.cookies import Trip
+from flask_strictcors.browser.equipment import Equipment, Terms
+from flask_strictcors.browser.page import is_tainted, referrer, relation
+from flask_strictcors.browser.redirects import Onward
+from flask_strictcors.browser.sites import site_of
+from flask_strictcors.browser.steps import Check, Step, StoppedError
+from flask_strictcors.browser.urls import URL
+from flask_strictcors.browser.wire import Exchange, Header, Received, Sent, UnreachableError
+
+
+class Sender:
+    """Send the requests of one journey; `exchanges` is what went over the wire."""
+
+    def __init__(self, equipment: Equipment, terms: Terms) -> None:
+        self._equipment = equipment
+        self._terms = terms
+        self.exchanges: list[Exchange] = []
+
+    def send(self, onward: Onward, urls: list[URL], *, is_foreign: bool) -> Received:
+        """Return the answer to what a script asked for. Raises `StoppedError`.
+
+        `is_foreign` means that the answer will need the CORS check.
+        """
+        headers = list(onward.headers)
+        if not any(name.lower() == "accept" for name, _ in headers):
+            headers.append(("Accept", "*/*"))
+        origin = self._origin_to_tell(onward.method, urls, is_foreign=is_foreign)
+        if origin is not None:
+            headers.append(("Origin", origin))
+        if not self._has_cookies(urls, is_foreign=is_foreign):
+            return self._carry(onward.method, headers, onward.body, urls)
+        trip, jar, now = (
+            self._trip(onward.method, urls[-1]),
+            self._equipment.jar,
+            self._equipment.now,
+        )
+        cookies = jar.header(trip, now())
+        if cookies is not None:
+            headers.append(("Cookie", cookies))
+        received = self._carry(onward.method, headers, onward.body, urls)
+        # Whether the script may read the answer makes no difference to its cookies.
+        jar.store([v for name, v in received.headers if name.lower() == "set-cookie"], trip, now())
+        return received
+
+    def ask(self, headers: tuple[Header, ...], origin: str, urls: list[URL]) -> Received:
+        """Return the answer to a preflight, which has no cookies. Raises `StoppedError`."""
+        lines = [("Accept", "*/*"), *headers, ("Origin", origin)]
+        return self._carry("OPTIONS", lines, None, urls, is_preflight=True)
+
+    def _carry(
+        self,
+        method: str,
+        headers: list[Header],
+        body: bytes | None,
+        urls: list[URL],
+        *,
+        is_preflight: bool = False,
+    ) -> Received:
+        told = self._told_of_page(urls, is_preflight=is_preflight)
+        sent = Sent(method, urls[-1], (*headers, *told), body, is_preflight)
+        try:
+            received = self._equipment.transport(sent)
+        except UnreachableError as error:
+            self.exchanges.append(Exchange(sent, None))
+            said = f"{urls[-1].origin} gave no answer to {method}: {error}"
+            fix = "See that the server runs and can be reached."
+            raise StoppedError(Check(Step.NETWORK, False, said, fix)) from error
+        self.exchanges.append(Exchange(sent, received))
+        return received
+
+    def _told_of_page(self, urls: list[URL], *, is_preflight: bool) -> tuple[Header, ...]:
+        """Return Referer and https://w3c.github.io/webappsec-fetch-metadata/."""
+        page, url = self._terms.page, urls[-1]
+        told = referrer(page, url)
+        lines: tuple[Header, ...] = () if told is None else (("Referer", told),)
+        if not url.is_trustworthy:
+            return lines
+        return (
+            *lines,
+            ("Sec-Fetch-Site", relation(page, urls)),
+            ("Sec-Fetch-Mode", "cors" if is_preflight else self._terms.mode),
+            ("Sec-Fetch-Dest", "document" if self._terms.is_navigation else "empty"),
+        )
+
+    def _origin_to_tell(self, method: str, urls: list[URL], *, is_foreign: bool) -> str | None:
+        """Return the value of Origin, if it is sent: #append-a-request-origin-header."""
+        origin = origin_of(self._terms, urls)
+        if is_foreign:
+            return origin
+        if method in ("GET", "HEAD"):
+            return None
+        is_downgrade = origin.startswith("https:") and urls[-1].scheme != "https"
+        return "null" if is_downgrade and self._terms.mode != "cors" else origin
+
+    def _has_cookies(self, urls: list[URL], *, is_foreign: bool) -> bool:
+        if self._terms.credentials != "same-origin":
+            return self._terms.has_credentials
+        # https://fetch.spec.whatwg.org/#concept-request-credentials-mode
+        return not is_foreign and all(map(self._terms.page.is_same_origin, urls))
+
+    def _trip(self, method: str, url: URL) -> Trip:
+        page = self._terms.page
+        return Trip(
+            url,
+            is_same_site=page.is_same_site(url),
+            is_third_party=page.site is None or page.site.domain != site_of(url).domain,
+            partition=page.partition,
+            is_navigation=self._terms.is_navigation,
+            is_safe=method in ("GET", "HEAD"),
+        )
+
+
+def origin_of(terms: Terms, urls: list[URL]) -> str:
+    """Return the origin that a request tells: #byte-serializing-a-request-origin."""
+    return "null" if is_tainted(terms.page, urls) else terms.page.origin
