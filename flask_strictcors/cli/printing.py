@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 import click
 
@@ -35,6 +35,14 @@ class Text(NamedTuple):
 Cell = str | Text
 
 
+class InputError(click.UsageError):
+    """Say in one line what is wrong with the input and what to type; the exit status is 2."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line alone: how to use the command is in its --help."""
+        click.echo(f"Error: {_plain(self.format_message())}", file=file or sys.stderr)
+
+
 def say(*cells: Cell, to_stderr: bool = False) -> None:
     """Print one line, its parts side by side as they are."""
     stream = sys.stderr if to_stderr else sys.stdout
@@ -46,14 +54,17 @@ def say(*cells: Cell, to_stderr: bool = False) -> None:
 def say_table(
     rows: Iterable[Sequence[Cell]], headings: Sequence[str] = (), *, indent: str = ""
 ) -> None:
-    """Print rows of equal length, each column as wide as its widest cell; the last is not padded.
+    """Print rows with each column as wide as its widest cell, under headings if there are any.
 
-    `headings` stand above them, where there are any.
+    A row's last cell is as long as it is: one that ends early may reach over the columns after it.
     """
-    lines: list[Sequence[Cell]] = [*rows]
+    lines = [*rows]
     if headings and lines:
         lines.insert(0, [Text(heading, Tone.FAINT) for heading in headings])
-    widths = [max(len(_plain(cell)) for cell in column) for column in zip(*lines, strict=True)]
+    widths: dict[int, int] = {}
+    for line in lines:
+        for column, cell in enumerate(line[:-1]):
+            widths[column] = max(widths.get(column, 0), len(_plain(cell)))
     for line in lines:
         say(indent, *_padded(line, widths))
 
@@ -84,17 +95,11 @@ def has_colour(stream: object) -> bool:
     return isatty is not None and bool(isatty())
 
 
-def _padded(line: Sequence[Cell], widths: Sequence[int]) -> list[Cell]:
+def _padded(line: Sequence[Cell], widths: dict[int, int]) -> list[Cell]:
     cells: list[Cell] = []
-    for cell, width in zip(line[:-1], widths, strict=False):
-        cells += [cell, " " * (width - len(_plain(cell))) + _GAP]
-    return _without_blank_end([*cells, line[-1]])
-
-
-def _without_blank_end(cells: list[Cell]) -> list[Cell]:
-    while cells and not _plain(cells[-1]).strip():
-        cells.pop()
-    return cells
+    for column, cell in enumerate(line[:-1]):
+        cells += [cell, " " * (widths[column] - len(_plain(cell))) + _GAP]
+    return [*cells, *line[-1:]]
 
 
 def _painted(cell: Cell) -> str:

@@ -1,0 +1,1 @@
+"""`flask cors`, as it is typed."""
