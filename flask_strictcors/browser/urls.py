@@ -75,7 +75,7 @@ class URL:
 def _absolute(scheme: str, rest: str, base: URL | None) -> URL | None:
     if scheme not in DEFAULT_PORTS:
         return None
-    if base is not None and base.scheme == scheme and rest[:1] not in ("/", "\\"):
+    if base is not None and base.scheme == scheme and not rest.startswith("//"):
         # https://url.spec.whatwg.org/#special-relative-or-authority-state
         return _relative(rest, base)
     return _with_authority(scheme, rest.lstrip("/\\"))
@@ -87,11 +87,10 @@ def _relative(text: str, base: URL) -> URL | None:
     if path.startswith("//"):
         return _with_authority(base.scheme, (path + question + query).lstrip("/"))
     if not path:
-        same = replace(base, has_credentials=False)
-        return replace(same, query=_quoted_query(query)) if question else same
+        return replace(base, query=_query(question, query)) if question else base
     if not path.startswith("/"):
         path = base.path.rpartition("/")[0] + "/" + path
-    return URL(base.scheme, base.host, base.port, _path(path), _query(question, query))
+    return replace(base, path=_path(path), query=_query(question, query))
 
 
 def _with_authority(scheme: str, text: str) -> URL | None:
@@ -155,8 +154,4 @@ def _path(text: str) -> str:
 
 
 def _query(question: str, query: str) -> str | None:
-    return _quoted_query(query) if question else None
-
-
-def _quoted_query(query: str) -> str:
-    return quote(query, safe=_KEPT_IN_QUERY)
+    return quote(query, safe=_KEPT_IN_QUERY) if question else None

@@ -1,0 +1,175 @@
+"""Request headers: which a script can set, and which a server is asked about first."""
+
+import pytest
+
+from flask_strictcors.browser.headers import (
+    essence,
+    is_safelisted,
+    normalized_method,
+    normalized_value,
+    settable,
+    unsafe_names,
+)
+from flask_strictcors.browser.quirks import CHROMIUM, STANDARD
+
+
+@pytest.mark.parametrize(
+    ("method", "sent"),
+    [
+        ("get", "GET"),
+        ("Post", "POST"),
+        ("delete", "DELETE"),
+        ("options", "OPTIONS"),
+        ("patch", "patch"),
+        ("PATCH", "PATCH"),
+        ("Query", "Query"),
+    ],
+)
+def test_only_six_methods_are_put_in_upper_case(method: str, sent: str) -> None:
+    assert normalized_method(method) == sent
+
+
+SAFE = [
+    ("accept", "text/html, */*;q=0.1"),
+    ("accept", ""),
+    ("accept-language", "de-AT, en;q=0.5"),
+    ("content-language", "*"),
+    ("content-type", "text/plain"),
+    ("content-type", "TEXT/Plain;charset=UTF-8"),
+    ("content-type", "multipart/form-data; boundary=x"),
+    ("content-type", " application/x-www-form-urlencoded ;x=y"),
+    ("range", "bytes=0-"),
+    ("range", "bytes=0-499"),
+    ("range", "bytes=7-7"),
+]
+UNSAFE = [
+    ("accept", 'text/"html"'),
+    ("accept", "a:b"),
+    ("accept", "a\x01b"),
+    ("accept-language", "de_AT"),
+    ("content-language", "ü"),
+    ("content-type", "application/json"),
+    ("content-type", "text/plain; charset=(utf-8)"),
+    ("content-type", "text/"),
+    ("content-type", "text"),
+    ("content-type", "/plain"),
+    ("content-type", "text/plain x"),
+    ("content-type", ""),
+    ("range", "bytes=-500"),
+    ("range", "bytes=5-1"),
+    ("range", "bytes=0-1,3-4"),
+    ("range", "Bytes=0-"),
+    ("range", "bytes 0-"),
+    ("range", "bytes=0"),
+    ("range", "bytes=0-x"),
+    ("range", "bytes=\xb2-"),
+    ("authorization", "Bearer x"),
+    ("x-trace", "1"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), SAFE)
+def test_a_form_could_send(name: str, value: str) -> None:
+    assert is_safelisted(name, value)
+
+
+@pytest.mark.parametrize(("name", "value"), UNSAFE)
+def test_no_form_could_send(name: str, value: str) -> None:
+    assert not is_safelisted(name, value)
+
+
+def test_a_tab_is_a_blank_and_no_control() -> None:
+    assert is_safelisted("accept", "text/html,\ttext/plain")
+
+
+def test_values_are_safe_up_to_128_bytes() -> None:
+    assert is_safelisted("accept-language", "e" * 128)
+    assert not is_safelisted("accept-language", "e" * 129)
+
+
+def test_together_safe_values_are_safe_up_to_1024_bytes() -> None:
+    # Names are counted once each, so that there are four of these at most.
+    few = [("Accept", "a" * 128), ("Accept-Language", "a" * 128)]
+    assert unsafe_names(few, STANDARD) == ()
+    many = [(name, "a" * 128) for name in ("Accept", "ACCEPT", "accept", "aCCEPT") * 2]
+    assert unsafe_names(many, STANDARD) == ()
+    assert unsafe_names([*many, ("Accept-Language", "a")], STANDARD) == (
+        "accept",
+        "accept-language",
+    )
+
+
+def test_names_are_asked_for_sorted_once_and_in_lower_case() -> None:
+    headers = [("X-B", "1"), ("Content-Type", "application/json"), ("x-a", "1"), ("Accept", "*/*")]
+    assert unsafe_names(headers, STANDARD) == ("content-type", "x-a", "x-b")
+
+
+def test_a_browser_may_let_some_more_headers_through() -> None:
+    headers = [("DPR", "2"), ("User-Agent", "me"), ("X-A", "1")]
+    assert unsafe_names(headers, STANDARD) == ("dpr", "user-agent", "x-a")
+    assert unsafe_names(headers, CHROMIUM) == ("x-a",)
+
+
+def test_lines_of_one_name_become_one() -> None:
+    given = [("X-A", "1"), ("Accept", "*/*"), ("x-a", "2")]
+    assert settable(given, only_simple=False) == ((("X-A", "1, 2"), ("Accept", "*/*")), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Cookie", "a=b"),
+        ("Origin", "https://evil.net"),
+        ("sec-fetch-site", "same-origin"),
+        ("Proxy-Authorization", "x"),
+        ("Host", "evil.net"),
+        ("X-HTTP-Method-Override", "trace"),
+        ("X-HTTP-Method", "PUT, CONNECT"),
+        ("X-Method-Override", " TRACK "),
+    ],
+)
+def test_a_script_cannot_set(name: str, value: str) -> None:
+    assert settable([(name, value), ("X-A", "1")], only_simple=False) == ((("X-A", "1"),), (name,))
+
+
+def test_a_method_override_is_free_otherwise() -> None:
+    given = [("X-HTTP-Method-Override", "DELETE")]
+    assert settable(given, only_simple=False) == (tuple(given), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_set"),
+    [
+        ("Accept", "text/html", True),
+        ("Content-Type", "text/plain", True),
+        ("Content-Type", "application/json", False),
+        ("X-Trace", "1", False),
+        ("Range", "bytes=0-", False),
+        ("Authorization", "x", False),
+    ],
+)
+def test_without_cors_only_what_a_form_sends(name: str, value: str, is_set: bool) -> None:
+    line = (name, value)
+    expected = ((line,), ()) if is_set else ((), (name,))
+    assert settable([line], only_simple=True) == expected
+
+
+def test_without_cors_a_second_line_is_left_out_where_both_are_too_long() -> None:
+    lines = [("Accept-Language", "a" * 100), ("Accept-Language", "b" * 100)]
+    assert settable(lines, only_simple=True) == ((lines[0],), ("Accept-Language",))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("  x \t\r\n", "x"), ("a\nb", None), ("a\0b", None), ("ÿ", "ÿ"), ("Ā", None), ("", "")],
+)
+def test_values_are_trimmed_and_hold_bytes(value: str, expected: str | None) -> None:
+    assert normalized_value(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("Text/HTML; a=b", "text/html"), ("text/html", "text/html"), ("text /html", None)],
+)
+def test_the_essence_of_a_type(value: str, expected: str | None) -> None:
+    assert essence(value) == expected
