@@ -1,0 +1,79 @@
+"""Serves the answers of many combinations at once, and logs for each what reached it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from .combination import Answer, Combination, Map
+from .observation import Line
+
+PAGES = {
+    "/page": (),
+    # Also what a frame with a sandbox attribute is: a page whose origin is opaque.
+    "/sandboxed": (("Content-Security-Policy", "sandbox allow-scripts"),),
+}
+HTML = b'<!doctype html><title>page</title><link rel="icon" href="data:,"><body></body>'
+WITHOUT_BODY = {204, 304}
+
+
+def answer_at(
+    map_: Map, combination: Combination, method: str, path: str, *, is_preflight: bool
+) -> Answer:
+    """Return what is answered at a path, with nothing left to fill in."""
+    name, _, stop = path[1:].partition("/")
+    if name != combination.name or not stop.isdigit() or int(stop) >= len(combination.stops):
+        return Answer(410)
+    there = combination.stops[int(stop)]
+    answer = there.preflight if is_preflight else there.actual
+    headers = map_.filled(combination, answer.headers)
+    if answer.status in WITHOUT_BODY:
+        return Answer(answer.status, headers)
+    length = ("Content-Length", str(len(answer.body)))
+    body = "" if method == "HEAD" else answer.body
+    return Answer(answer.status, (*headers, length), body)
+
+
+class Scripted:
+    """A WSGI application that answers as the combination does that the path names."""
+
+    def __init__(self) -> None:
+        self.map = Map({})
+        self._running: dict[str, Combination] = {}
+        self._log: dict[str, list[Line]] = {}
+
+    def add(self, combination: Combination) -> None:
+        """Answer for one more combination."""
+        self._log[combination.name] = []
+        self._running[combination.name] = combination
+
+    def take(self, combination: Combination) -> tuple[Line, ...]:
+        """Return what came for a combination, in order, and forget both."""
+        del self._running[combination.name]
+        return tuple(self._log.pop(combination.name))
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path in PAGES:
+            start_response("200 OK", [("Content-Type", "text/html"), *PAGES[path]])
+            return [HTML]
+        line = _line(environ)
+        combination = self._running.get(path[1:].partition("/")[0])
+        if combination is None:
+            start_response("404 Not Found", [])
+            return []
+        self._log[combination.name].append(line)
+        answer = answer_at(self.map, combination, line.method, path, is_preflight=line.is_preflight)
+        start_response(f"{answer.status} Said", [*answer.headers])
+        return [answer.body.encode()]
+
+
+def _line(environ: dict[str, Any]) -> Line:
+    headers = {
+        key.removeprefix("HTTP_").replace("_", "-").lower(): value
+        for key, value in environ.items()
+        if key.startswith("HTTP_") or key == "CONTENT_TYPE"
+    }
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    address = f"{environ['wsgi.url_scheme']}://{headers['host']}{environ['REQUEST_URI']}"
+    return Line(environ["REQUEST_METHOD"], address, headers, body.decode())
