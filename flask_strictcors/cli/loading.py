@@ -25,7 +25,7 @@ def governed_app(info: ScriptInfo) -> tuple[Flask, Guard]:
 
 
 def overview_of(app: Flask) -> list[Governed]:
-    """Return what governs the app's routes. Raises `InputError` with what is wrong in its set-up."""
+    """Return what governs the app's routes. Raises `InputError` where its set-up is wrong."""
     try:
         return overview(app)
     except PolicyError as error:
