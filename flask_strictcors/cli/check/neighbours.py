@@ -1,0 +1,81 @@
+"""Who else writes CORS headers in the app, and what a first request would bring to light."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from flask import Flask
+
+from flask_strictcors.cli.check.finding import CheckCode, Finding
+from flask_strictcors.cli.check.reading import attributes_set_by, functions_of_view, strings_in
+from flask_strictcors.cli.check.subject import Subject, is_exempt
+from flask_strictcors.core import fetch
+from flask_strictcors.core.errors import Code, Problem
+from flask_strictcors.extension.conflicts import flask_cors_problems
+from flask_strictcors.extension.hidden import hidden_tags
+
+_HEADERS: Final = {
+    name.lower(): name
+    for name in (
+        fetch.ALLOW_CREDENTIALS,
+        fetch.ALLOW_HEADERS,
+        fetch.ALLOW_METHODS,
+        fetch.ALLOW_ORIGIN,
+        fetch.EXPOSE_HEADERS,
+        fetch.MAX_AGE,
+    )
+}
+_CODES: Final = {
+    Code.FLASK_CORS_PRESENT: CheckCode.FLASK_CORS,
+    Code.TAG_HIDDEN: CheckCode.TAG_HIDDEN,
+}
+
+
+def late_findings(app: Flask) -> list[Finding]:
+    """Return what is wrong, and would raise at the first request in debug."""
+    problems: list[Problem] = [*flask_cors_problems(app), *hidden_tags(app).values()]
+    return [
+        Finding(_CODES[problem.code], problem.field, problem.message, problem.fix)
+        for problem in problems
+    ]
+
+
+def check_neighbours(subject: Subject) -> Iterator[Finding]:
+    """Give the views and hooks that write CORS headers, where the rules drop these."""
+    for endpoint in dict.fromkeys(one.endpoint for one in subject.governed):
+        if not _is_exempt(subject, [endpoint]):
+            functions = [
+                function
+                for one in subject.governed
+                if one.endpoint == endpoint
+                for function in functions_of_view(subject.app, endpoint, one.method)
+            ]
+            yield from _set_by_hand(f"view {endpoint}", functions)
+    for scope, hooks in subject.app.after_request_funcs.items():
+        if not _is_exempt(subject, _endpoints_in(subject, scope)):
+            place = f"after_request hook of {f'blueprint {scope}' if scope else 'the app'}"
+            yield from _set_by_hand(place, hooks)
+
+
+def _set_by_hand(place: str, functions: Iterable[object]) -> Iterator[Finding]:
+    known = [*functions]
+    assigned = {name.replace("_", "-") for name in attributes_set_by(known)}
+    # Compared whole, so that a text that only speaks of the header is none.
+    found = ({text.lower() for text in strings_in(known)} | assigned) & _HEADERS.keys()
+    if found:
+        names = ", ".join(sorted(_HEADERS[name] for name in found))
+        message = f"{names} by hand: only the rules write CORS headers, so that it is dropped."
+        fix = "remove it; or @cors.exempt, where the code is to speak CORS itself"
+        yield Finding(CheckCode.HEADER_SET_BY_HAND, place, message, fix)
+
+
+def _is_exempt(subject: Subject, endpoints: Iterable[str]) -> bool:
+    """Report whether some route of these endpoints is left to its own CORS."""
+    known = {*endpoints}
+    return any(is_exempt(one) for one in subject.governed if one.endpoint in known)
+
+
+def _endpoints_in(subject: Subject, scope: str | None) -> list[str]:
+    prefix = f"{scope}." if scope else ""
+    return [one.endpoint for one in subject.governed if one.endpoint.startswith(prefix)]
