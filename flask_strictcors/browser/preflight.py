@@ -57,9 +57,9 @@ def check_preflight(received: Received, asked: Asked, quirks: Quirks) -> Iterato
         granted = granted_by(received, asked)
     except MalformedListError as error:
         yield _malformed(error.item)
-        return
-    yield _check_method(granted.methods, asked)
-    yield _check_headers(granted.headers, asked, quirks)
+    else:
+        yield _check_method(granted.methods, asked)
+        yield _check_headers(granted.headers, asked, quirks)
 
 
 def granted_by(received: Received, asked: Asked) -> Granted:

@@ -27,14 +27,16 @@ def allowing(
     return received(status, body, access_control_allow_origin=origin, **headers)
 
 
-def granting(methods: str = "", names: str = "", **headers: str | list[str]) -> Received:
+def granting(
+    methods: str = "", names: str = "", origin: str = APP, **headers: str | list[str]
+) -> Received:
     """Return an answer to a preflight."""
     lines: dict[str, str | list[str]] = {}
     if methods:
         lines["access_control_allow_methods"] = methods
     if names:
         lines["access_control_allow_headers"] = names
-    return allowing(204, body=b"", **{**lines, **headers})
+    return allowing(204, origin, b"", **{**lines, **headers})
 
 
 @dataclass

@@ -96,8 +96,8 @@ def test_absolute(text: str) -> None:
 RELATIVE = [
     "", "#x", "?", "?x", "/", "/c", "c", "./c", "../c", "../../../c", "..", ".", "c?d=e",
     "//other.example/x", "\\\\other.example\\x", "\\c", "/\\other.example", "https:c",
-    "https:/other.example", "https:?x", "https:", "http:c", "http://other.example", "data:,x", "javascript:0",
-    "mailto:a@b", "/a b", "c:d", "1:2", "?a=//b", "//", "//:80", "//user:pw@other.example/",
+    "https:/other.example", "https:?x", "https:", "http:c", "http://other.example", "data:,x",
+    "javascript:0", "mailto:a@b", "/a b", "c:d", "1:2", "?a=//b", "//", "//:80", "//user:pw@other.example/",
 ]  # fmt: skip
 
 
@@ -107,8 +107,37 @@ def test_relative(text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["http", "https", ":", "/", "//", "\\", "?", "#", "@", ".", "..", "%2e", "%", "a", "B", "é"]
-    + ["example.com", "api.example.com", "127.0.0.1", "[::1]", ":8443", ":443", " ", "\t", "x=y"]
+    [
+        *(
+            "http",
+            "https",
+            ":",
+            "/",
+            "//",
+            "\\",
+            "?",
+            "#",
+            "@",
+            ".",
+            "..",
+            "%2e",
+            "%",
+            "a",
+            "B",
+            "é",
+        ),
+        *(
+            "example.com",
+            "api.example.com",
+            "127.0.0.1",
+            "[::1]",
+            ":8443",
+            ":443",
+            " ",
+            "\t",
+            "x=y",
+        ),
+    ]
 )
 
 

@@ -1,0 +1,153 @@
+"""The preflight cache: when a server is asked again, and when it is not."""
+
+import pytest
+
+from flask_strictcors.browser import Request
+
+from .server import API, APP, Server, allowing, granting, received
+
+YES = {"access_control_allow_credentials": "true"}
+
+
+def call(server: Server, path: str = "/users", page: str | None = APP, **options: object) -> bool:
+    """Fetch, and report whether the server was asked first."""
+    before = len(server.seen)
+    assert server.page(page).fetch(Request(API + path, **options)).response is not None
+    return server.seen[before].is_preflight
+
+
+def server(methods: str = "PUT, DELETE", names: str = "X-A, X-B", **headers: str) -> Server:
+    answer = granting(methods, names, **{"access_control_max_age": "600", **YES, **headers})
+    return Server(allowing(**YES), answer)
+
+
+def test_a_server_is_asked_once_for_all_that_it_lists() -> None:
+    api = server()
+    assert call(api, method="PUT", headers=(("X-A", "1"),))
+    assert not call(api, method="PUT", headers=(("X-A", "2"),))
+    assert not call(api, method="DELETE", headers=(("x-b", "1"),))
+    assert not call(api, headers=(("X-A", "1"), ("X-B", "2")))
+    assert len(api.agent.cache) == 4
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"path": "/users?page=2"},
+        {"path": "/other"},
+        {"page": "https://www.example.com"},
+        {"credentials": "include"},
+    ],
+)
+def test_it_is_asked_again_for_another(other: dict[str, str]) -> None:
+    api = server()
+    assert call(api, method="PUT")
+    origin = other.get("page", APP)
+    api.answer, api.preflight = allowing(origin=origin, **YES), granting("PUT", "", origin, **YES)
+    assert call(api, method="PUT", **other)
+
+
+def test_what_was_granted_with_credentials_holds_without() -> None:
+    api = server()
+    assert call(api, method="PUT", credentials="include")
+    assert not call(api, method="PUT")
+    assert not call(api, method="PUT", credentials="include")
+
+
+@pytest.mark.parametrize(
+    ("max_age", "like", "seconds"),
+    [
+        ("60", "standard", 60),
+        ("90000", "standard", 86400),
+        ("90000", "firefox", 86400),
+        ("90000", "chromium", 7200),
+        ("90000", "safari", 600),
+    ],
+)
+def test_for_how_long_an_answer_holds(max_age: str, like: str, seconds: int) -> None:
+    api = server(access_control_max_age=max_age)
+    api = Server(api.answer, api.preflight, like=like)
+    assert call(api, method="PUT")
+    api.time += seconds - 1
+    assert not call(api, method="PUT")
+    api.time += 1
+    assert call(api, method="PUT")
+
+
+def test_five_seconds_where_the_server_says_nothing() -> None:
+    api = Server(preflight=granting("PUT"))
+    assert call(api, method="PUT")
+    api.time += 4
+    assert not call(api, method="PUT")
+    api.time += 1
+    assert call(api, method="PUT")
+
+
+def test_zero_keeps_nothing() -> None:
+    api = server(access_control_max_age="0")
+    assert call(api, method="PUT")
+    assert call(api, method="PUT")
+
+
+def test_a_star_is_kept_as_a_star() -> None:
+    api = Server(preflight=granting("*", "*"))
+    assert call(api, method="PUT", headers=(("X-A", "1"),))
+    assert not call(api, method="DELETE", headers=(("X-Z", "1"),))
+    api.preflight = granting("*", "*, Authorization")
+    assert call(api, headers=(("Authorization", "x"),))
+
+
+def test_with_credentials_a_star_is_only_a_name() -> None:
+    api = server("*, PUT, DELETE", "*, X-A")
+    assert call(api, method="PUT", credentials="include")
+    api.preflight = granting("DELETE", "X-Z", **YES)
+    assert call(api, method="DELETE", credentials="include", headers=(("X-Z", "1"),))
+
+
+def test_a_later_answer_takes_the_place_of_an_earlier() -> None:
+    api = server("PUT", access_control_max_age="100")
+    assert call(api, method="PUT")
+    api.preflight = granting("DELETE, PUT", access_control_max_age="10")
+    assert call(api, method="DELETE")
+    api.time += 50
+    assert call(api, method="PUT")
+
+
+def test_what_an_earlier_answer_allowed_is_kept_beside_a_later() -> None:
+    api = server("PUT")
+    assert call(api, method="PUT")
+    api.preflight = granting("DELETE", access_control_max_age="600")
+    assert call(api, method="DELETE")
+    assert not call(api, method="PUT")
+
+
+def test_a_request_that_fails_clears_what_was_kept() -> None:
+    api = server()
+    assert call(api, method="PUT")
+    api.answer = received()
+    assert api.page(APP).fetch(Request(f"{API}/users", method="PUT")).response is None
+    api.answer = allowing()
+    assert call(api, method="PUT")
+
+
+def test_a_preflight_that_fails_clears_what_was_kept() -> None:
+    api = server()
+    assert call(api, method="PUT")
+    assert api.page(APP).fetch(Request(f"{API}/users", method="PATCH")).response is None
+    assert call(api, method="PUT")
+
+
+def test_a_simple_request_that_fails_clears_nothing() -> None:
+    api = server()
+    assert call(api, method="PUT")
+    api.answer = received()
+    assert api.page(APP).fetch(Request(f"{API}/users")).response is None
+    api.answer = allowing()
+    assert not call(api, method="PUT")
+
+
+def test_a_forced_preflight_is_kept_for_its_method() -> None:
+    api = Server(preflight=granting("", ""))
+    assert call(api, method="POST", use_cors_preflight=True)
+    assert not call(api, method="POST", use_cors_preflight=True)
+    assert call(api, method="GET", use_cors_preflight=True)
