@@ -96,8 +96,9 @@ def test_absolute(text: str) -> None:
 RELATIVE = [
     "", "#x", "?", "?x", "/", "/c", "c", "./c", "../c", "../../../c", "..", ".", "c?d=e",
     "//other.example/x", "\\\\other.example\\x", "\\c", "/\\other.example", "https:c",
-    "https:/other.example", "https:?x", "https:", "http:c", "http://other.example", "data:,x",
-    "javascript:0", "mailto:a@b", "/a b", "c:d", "1:2", "?a=//b", "//", "//:80", "//user:pw@other.example/",
+    "https:/other.example", "https:?x", "https:", "http:c", "http://other.example",
+    "data:,x", "javascript:0", "mailto:a@b", "/a b", "c:d", "1:2", "?a=//b", "//", "//:80",
+    "//user:pw@other.example/",
 ]  # fmt: skip
 
 
