@@ -8,12 +8,14 @@ from flask.cli import ScriptInfo
 from flask_strictcors.cli.printing import InputError
 from flask_strictcors.core.errors import PolicyError
 from flask_strictcors.extension.guard import Guard
-from flask_strictcors.extension.overview import Governed, overview
 from flask_strictcors.extension.strictcors import guard_of
 
 
 def governed_app(info: ScriptInfo) -> tuple[Flask, Guard]:
-    """Return the app and what stands in it. Raises `InputError` where it has no StrictCORS."""
+    """Return the app and what stands in it, its routes compiled.
+
+    Raises `InputError` where it has no StrictCORS, and in debug for what only its views show.
+    """
     app = info.load_app()
     guard = guard_of(app)
     if guard is None:
@@ -21,12 +23,8 @@ def governed_app(info: ScriptInfo) -> tuple[Flask, Guard]:
             f"The app '{app.name}' has no StrictCORS: "
             'type StrictCORS(app, origins=["https://app.example.com"]) where the app is made.'
         )
-    return app, guard
-
-
-def overview_of(app: Flask) -> list[Governed]:
-    """Return what governs the app's routes. Raises `InputError` where its set-up is wrong."""
     try:
-        return overview(app)
+        guard.judging.table()
     except PolicyError as error:
         raise InputError(" ".join(map(str, error.problems))) from error
+    return app, guard

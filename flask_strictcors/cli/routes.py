@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import click
 from flask.cli import ScriptInfo, pass_script_info
 
-from flask_strictcors.cli.loading import governed_app, overview_of
+from flask_strictcors.cli.loading import governed_app
 from flask_strictcors.cli.printing import (
     Cell,
     Text,
@@ -23,7 +23,7 @@ from flask_strictcors.cli.printing import (
 from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy import DynamicOrigins, Policy, Wildcard
 from flask_strictcors.core.rules import NO_RULE, Rule
-from flask_strictcors.extension.overview import Governed
+from flask_strictcors.extension.overview import Governed, overview
 
 _HEADINGS: Final = (
     "ROUTE",
@@ -38,7 +38,7 @@ _NO_VALUE: Final = "-"
 Row = tuple[Cell, ...]
 
 
-@click.command()
+@click.command(short_help="Show who may read each route, and which rule decides.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON, with every origin.")
 @pass_script_info
 def routes(info: ScriptInfo, *, is_json: bool) -> None:
@@ -48,7 +48,7 @@ def routes(info: ScriptInfo, *, is_json: bool) -> None:
     policy of a rule, in the order in which they are asked.
     """
     app, guard = governed_app(info)
-    governed = overview_of(app)
+    governed = overview(app)
     if is_json:
         say_json(
             {

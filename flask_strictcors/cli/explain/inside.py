@@ -1,0 +1,173 @@
+"""A transport that stays inside: it asks the rules what they say, and runs no view and no hook."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask
+from flask.wrappers import Request
+from werkzeug.exceptions import HTTPException
+
+from flask_strictcors.browser import URL, Received, Sent, UnreachableError
+from flask_strictcors.core.decision import Header, Verdict
+from flask_strictcors.extension.exchange import Exchange, Place
+from flask_strictcors.extension.guard import Guard
+from flask_strictcors.extension.matching import pushed_context
+from flask_strictcors.wsgi import BARRED_HEADERS, answer, debug_header, rewrite
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_NO_HOST: Final = "Flask refuses the host: type --base-url with one that it trusts."
+_ENVIRON: Final = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTENT_LENGTH"}
+
+
+class Ruling(NamedTuple):
+    """What the rules say of one request, and why.
+
+    `is_own` means that the app takes the origin for its own; `is_served` that a view would run.
+    """
+
+    rule: str
+    allowed: bool
+    reason: str | None
+    detail: str
+    endpoint: str | None
+    is_own: bool
+    is_served: bool
+
+
+class ExemptError(Exception):
+    """The route is exempt: only its view can say what it answers."""
+
+    def __init__(self, sent: Sent, ruling: Ruling) -> None:
+        super().__init__(ruling.detail)
+        self.sent = sent
+        self.ruling = ruling
+
+
+class Inside:
+    """Answer what a browser sends to one app; each answer knows its `Ruling` as `native`."""
+
+    def __init__(self, app: Flask, guard: Guard, base: URL) -> None:
+        self._app = app
+        self._judging = guard.judging
+        self._place = Place(app, guard.configuration.own_origins)
+        self._base = base
+
+    def __call__(self, sent: Sent) -> Received:
+        """Return the answer. Raises `ExemptError`, and `UnreachableError` outside of the app."""
+        mount = self._base.path.rstrip("/")
+        is_inside = f"{sent.url.path}/".startswith(f"{mount}/")
+        if sent.url.origin != self._base.origin or not is_inside:
+            raise UnreachableError("it is not this app's, and nothing is sent to others here.")
+        environ = _environ(sent, mount)
+        if sent.is_preflight:
+            return self._preflight(sent, environ)
+        try:
+            with pushed_context(self._app, environ) as context:
+                return self._actual(sent, context.request)
+        except ExemptError:
+            raise
+        except Exception as error:
+            said = f"the app opens no request: {type(error).__name__}: {error}"
+            raise UnreachableError(said) from error
+
+    def _preflight(self, sent: Sent, environ: WSGIEnvironment) -> Received:
+        exchange = Exchange(environ, self._place)
+        verdict = self._judging.preflight(exchange)
+        if verdict is None:
+            ruling = Ruling("none", False, None, _NO_HOST, None, False, False)
+            return Received(400, (), native=ruling)
+        ruling = _ruling(exchange, verdict, is_served=False)
+        if verdict.is_exempt:
+            raise ExemptError(sent, ruling)
+        status, headers = _answered(verdict, exchange.origin, is_debug=self._app.debug)
+        return Received(status, tuple(headers), native=ruling)
+
+    def _actual(self, sent: Sent, request: Request) -> Received:
+        exchange = Exchange(request.environ, self._place)
+        exchange.trusted_hosts = request.trusted_hosts
+        verdict = self._judging.actual(exchange, request)
+        status, headers = _routed(request)
+        is_served = status == 200 and not verdict.is_barred
+        ruling = _ruling(exchange, verdict, is_served=is_served)
+        if verdict.is_exempt:
+            raise ExemptError(sent, ruling)
+        if verdict.is_barred:
+            status, headers = 403, list(BARRED_HEADERS)
+        ours, _ = rewrite(headers, verdict, exchange.origin)
+        if self._app.debug:
+            ours.append(debug_header(verdict))
+        return Received(status, tuple(ours), native=ruling)
+
+
+def _answered(verdict: Verdict, origin: str | None, *, is_debug: bool) -> tuple[int, list[Header]]:
+    """Return what the wrapper answers to a preflight."""
+    answers: list[tuple[int, list[Header]]] = []
+    written: list[bytes] = []
+
+    def start_response(
+        status: str, headers: list[Header], _: object = None, /
+    ) -> Callable[[bytes], object]:
+        answers.append((int(status[:3]), headers))
+        return written.append
+
+    answer(verdict, origin, start_response, is_debug=is_debug)
+    return answers[0]
+
+
+def _ruling(exchange: Exchange, verdict: Verdict, *, is_served: bool) -> Ruling:
+    return Ruling(
+        verdict.rule,
+        verdict.allowed,
+        verdict.reason,
+        exchange.detail(verdict),
+        exchange.endpoint,
+        exchange.is_same_origin(),
+        is_served,
+    )
+
+
+def _routed(request: Request) -> tuple[int, list[Header]]:
+    """Return what Flask answers by itself, and 200 where a view would answer."""
+    error = request.routing_exception
+    if not isinstance(error, HTTPException):
+        return 200, []
+    response = error.get_response(request.environ)
+    return response.status_code, response.headers.to_wsgi_list()
+
+
+def _environ(sent: Sent, mount: str) -> WSGIEnvironment:
+    url = sent.url
+    environ: WSGIEnvironment = {
+        "REQUEST_METHOD": sent.method,
+        "SCRIPT_NAME": _decoded(mount),
+        "PATH_INFO": _decoded(url.path.removeprefix(mount)),
+        "QUERY_STRING": url.query or "",
+        "SERVER_NAME": url.host,
+        "SERVER_PORT": str(url.port or (443 if url.scheme == "https" else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": url.origin.partition("://")[2],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": url.scheme,
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": True,
+    }
+    for name, _ in sent.headers:
+        key = f"HTTP_{name.upper().replace('-', '_')}"
+        environ[_ENVIRON.get(key, key)] = sent.get(name)
+    return environ
+
+
+def _decoded(path: str) -> str:
+    """Return a path as WSGI has it: its bytes, each as one character."""
+    return unquote_to_bytes(path).decode("latin-1")
