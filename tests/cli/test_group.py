@@ -1,0 +1,109 @@
+"""The group is there for every `flask` call, and costs next to nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+
+from flask_strictcors import StrictCORS
+from flask_strictcors.cli import cors
+
+APP = """
+from flask import Flask
+from flask_strictcors import StrictCORS
+
+app = Flask(__name__, static_folder=None)
+StrictCORS(app, origins=["https://app.example.com"])
+
+@app.get("/prices")
+def prices():
+    return "1"
+"""
+
+LOADED = """
+import sys
+import flask.cli
+before = set(sys.modules)
+import flask_strictcors.cli
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def run(*words: str, cwd: Path | None = None) -> str:
+    result = subprocess.run(
+        [sys.executable, *words], cwd=cwd, text=True, capture_output=True, check=True
+    )
+    return result.stdout
+
+
+def test_flask_finds_the_group_by_its_entry_point(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(APP)
+    out = run("-m", "flask", "--app", "shop", "cors", "routes", cwd=tmp_path)
+    assert out.splitlines()[1].split() == [
+        *("/prices", "GET,", "HEAD", "app", "https://app.example.com", "no", "GET,", "HEAD")
+    ]
+
+
+def test_loading_the_group_loads_nothing_but_the_group() -> None:
+    assert run("-c", LOADED).split() == [
+        "flask_strictcors",
+        "flask_strictcors.cli",
+        "flask_strictcors.cli.group",
+        "flask_strictcors.lazy",
+    ]
+
+
+@pytest.mark.parametrize("name", ["check", "explain", "probe", "routes"])
+def test_each_command_is_found_where_the_group_says(name: str) -> None:
+    assert isinstance(cors, click.Group)
+    command = cors.get_command(click.Context(cors), name)
+    assert command is not None
+    assert command.name == name
+
+
+def test_help_tells_of_each_command_in_a_line() -> None:
+    lines = CliRunner().invoke(cors, ["--help"]).output.splitlines()
+    told = lines[lines.index("Commands:") + 1 :]
+    assert [line.split()[0] for line in told] == ["check", "explain", "probe", "routes"]
+
+
+def test_a_command_that_is_none_is_bad_usage(typed: Callable[..., Result]) -> None:
+    result = typed(Flask(__name__), "route")
+    assert result.exit_code == 2
+    assert "No such command 'route'" in result.output
+
+
+@pytest.mark.parametrize("command", [["routes"], ["explain", "GET", "/", "--origin", "null"]])
+def test_an_app_without_strictcors_is_told_what_to_type(
+    command: list[str], typed: Callable[..., Result]
+) -> None:
+    result = typed(Flask("shop"), *command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "Error: The app 'shop' has no StrictCORS: "
+        'type StrictCORS(app, origins=["https://app.example.com"]) where the app is made.\n'
+    )
+
+
+@pytest.mark.parametrize("command", [["routes"], ["explain", "GET", "/", "--origin", "null"]])
+def test_what_only_views_show_is_told_in_a_line(
+    command: list[str], typed: Callable[..., Result]
+) -> None:
+    app = Flask(__name__, static_folder=None)
+    ext = StrictCORS(app)
+
+    def hiding(view: Callable[[], str]) -> Callable[[], str]:
+        return lambda: str(view())
+
+    app.add_url_rule("/", "hiding", hiding(ext(origins="*")(lambda: "")))
+    result = typed(app, *command, debug=True)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: view hiding: a decorator hides the policy")
+    assert result.stderr.count("\n") == 1
