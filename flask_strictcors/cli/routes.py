@@ -58,6 +58,9 @@ def routes(info: ScriptInfo, *, is_json: bool) -> None:
             }
         )
         return
+    if not governed:
+        say("The app has no routes.")
+        return
     say_table(
         (row for same in _grouped(governed) for row in _rows(same, is_debug=app.debug)), _HEADINGS
     )
@@ -139,8 +142,6 @@ def _offer(policy: Policy, offered: tuple[str, ...], method: str) -> Cell:
 
 
 def _remarks(governed: list[Governed], *, enforce: bool) -> Iterator[Row]:
-    if not governed:
-        yield ("The app has no routes.",)
     ungoverned = {one.url for one in governed if NO_RULE in one.rules}
     if ungoverned:
         count = counted(len(ungoverned), "route")
