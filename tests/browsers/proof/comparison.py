@@ -110,6 +110,7 @@ BROWSERS_OWN = {
     "dnt",
     "host",
     "pragma",
+    "priority",
     "te",
     "upgrade-insecure-requests",
     "user-agent",

@@ -1,0 +1,230 @@
+"""Makes up what a script asks for."""
+
+from .combination import Body, Call, Header
+from .comparison import FORGED
+from .dice import Dice
+
+METHODS = {
+    "GET": 30,
+    "POST": 22,
+    "PUT": 16,
+    "HEAD": 4,
+    "DELETE": 5,
+    "PATCH": 4,
+    "patch": 3,
+    "put": 3,
+    "Post": 2,
+    "OPTIONS": 3,
+    "QUERY": 2,
+    "x-custom": 2,
+    "*": 1,
+    "TRACE": 1,
+    "connect": 1,
+    "a b": 1,
+    "": 0.5,
+}
+WITHOUT_BODY = {"GET", "HEAD"}
+SIMPLE_METHODS = {"GET": 50, "POST": 35, "HEAD": 15}
+
+LONG = {127: "x" * 127, 128: "x" * 128, 129: "x" * 129}
+ODD_BYTES = ['"', "(", ")", ":", "<", ">", "?", "@", "[", "\\", "]", "{", "}", "\x7f", "\x01"]
+PLAIN_BYTES = ["\t", ";", "=", "*", "_", "/", "%", "'", "-", ".", ",", " ", "~", "+", "!"]
+
+SAFELISTED = ("Accept", "Accept-Language", "Content-Language")
+CONTENT_TYPES = [
+    "text/plain",
+    "TEXT/PLAIN",
+    "text/plain;charset=utf-8",
+    "text/plain; charset=utf-8",
+    "text/plain;",
+    "text/plain;;",
+    "text/plain ;x",
+    "text/plain\t;x=y",
+    'text/plain;charset="utf-8"',
+    "text/plain; a=b; a",
+    "text/plain;a=@",
+    "text/plain, text/plain",
+    "text/plain,",
+    "text /plain",
+    "text",
+    "text/plain;x=" + "y" * 115,
+    "text/plain;x=" + "y" * 116,
+    "multipart/form-data",
+    "multipart/form-data; boundary=x",
+    "multipart/form-data;;",
+    "application/x-www-form-urlencoded",
+    "Application/X-WWW-Form-Urlencoded;charset=x",
+    "application/x-www-form-urlencoded;;",
+    "application/json",
+    "application/json; charset=utf-8",
+    "text/html",
+    "*/*",
+    "",
+]
+RANGES = [
+    "bytes=0-",
+    "bytes=0-1",
+    "bytes=5-5",
+    "bytes=1-0",
+    "bytes=-1",
+    "bytes=-",
+    "bytes=0-1,3-4",
+    "bytes= 0-1",
+    "Bytes=0-1",
+    "items=0-1",
+    "bytes=99999999999999999999-",
+    "",
+]
+HINTS = ["DPR", "Device-Memory", "Downlink", "ECT", "RTT", "Save-Data", "Viewport-Width", "Width"]
+HINT_VALUES = ["1", "0", "1.5", "-1", "2g", "slow-2g", "on", "ON", "abc", ""]
+CUSTOM = ["X-Trace", "x-api-version", "X-B", "*", "If-Modified-Since", "Last-Event-ID", "Pragma"]
+FORBIDDEN = [
+    "Accept-Charset",
+    "Accept-Encoding",
+    "Access-Control-Request-Headers",
+    "Access-Control-Request-Method",
+    "Connection",
+    "Content-Length",
+    "Cookie",
+    "Cookie2",
+    "Date",
+    "DNT",
+    "Expect",
+    "Host",
+    "Keep-Alive",
+    "Origin",
+    "Proxy-Authorization",
+    "proxy-x",
+    "Referer",
+    "Sec-Anything",
+    "Sec-Fetch-Site",
+    "Set-Cookie",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "Via",
+]
+OVERRIDES = ["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"]
+OVERRIDDEN = ["TRACE", "trace", "GET", "PUT, connect", '"TRACE"', "TRACKS"]
+IMPOSSIBLE = [("x trace", "1"), ("", "1"), ("X-Trace", "a\nb"), ("X-Trace", "a\x00b")]
+
+KINDS = {
+    "custom": 30,
+    "content-type": 22,
+    "safelisted": 18,
+    "authorization": 10,
+    "range": 6,
+    "hint": 4,
+    "forbidden": 5,
+    "user-agent": 2,
+    "override": 2,
+    "twice": 3,
+    "much": 2,
+    "impossible": 0.6,
+}
+
+TYPES = ["", "text/plain", "application/json", "Text/Plain;charset=UTF-8", "no type"]
+
+
+def make_call(dice: Dice, stop: int = 0) -> Call:
+    """Return one call of any kind."""
+    mode = dice.weighed({"cors": 88, "no-cors": 8, "same-origin": 4})
+    method = dice.weighed(SIMPLE_METHODS if mode == "no-cors" and dice.has(0.9) else METHODS)
+    call = Call(
+        stop,
+        method,
+        make_headers(dice, 3),
+        make_body(dice, method),
+        dice.weighed({"same-origin": 50, "include": 38, "omit": 12}),
+        mode,
+        dice.weighed({"follow": 90, "manual": 5, "error": 5}),
+    )
+    return by_request(dice, call) if dice.has(0.12) else call
+
+
+def by_request(dice: Dice, call: Call) -> Call:
+    """Return the same call made by an ``XMLHttpRequest``, as far as that can make it."""
+    # It joins headers given twice, and writes the charset of a text's type anew.
+    named = {name.lower(): (name, value) for name, value in call.headers}
+    named.pop("content-type", None)
+    return Call(
+        call.stop,
+        call.method,
+        tuple(named.values()),
+        call.body,
+        "include" if call.credentials == "include" else "same-origin",
+        means=dice.choice(["xhr", "upload", "upload"]),
+    )
+
+
+def make_headers(dice: Dice, most: int) -> tuple[Header, ...]:
+    """Return the headers that a script sets."""
+    headers: list[Header] = []
+    for _ in range(dice.randint(0, dice.randint(0, most))):
+        headers += _of_kind(dice, dice.weighed(KINDS))
+    return tuple(headers)
+
+
+def make_body(dice: Dice, method: str) -> Body | None:
+    """Return what a script sends along, if anything."""
+    can_have_one = method.upper() not in WITHOUT_BODY
+    if not dice.has(0.6 if can_have_one else 0.01):
+        return None
+    kind = dice.choice(["text", "text", "bytes", "blob", "form", "multipart"])
+    text = dice.choice(["", "plain", "a=1&b=2"])
+    return Body(kind, text, dice.choice(TYPES) if kind == "blob" else "")
+
+
+def _of_kind(dice: Dice, kind: str) -> list[Header]:
+    match kind:
+        case "custom":
+            return [(dice.choice(CUSTOM), dice.choice(["1", "two words", "", " padded "]))]
+        case "content-type":
+            return [("Content-Type", dice.choice(CONTENT_TYPES))]
+        case "safelisted":
+            return [(dice.choice(SAFELISTED), _value(dice))]
+        case "authorization":
+            return [(dice.choice(["Authorization", "authorization"]), "Bearer token")]
+        case "range":
+            return [("Range", dice.choice(RANGES))]
+        case "hint":
+            return [(dice.choice(HINTS), dice.choice(HINT_VALUES))]
+        case "forbidden":
+            return [(dice.choice(FORBIDDEN), FORGED)]
+        case "user-agent":
+            return [("User-Agent", FORGED)]
+        case "override":
+            return [(dice.choice(OVERRIDES), dice.choice(OVERRIDDEN))]
+        case "twice":
+            name = dice.choice(["X-Trace", "Accept", "Accept-Language"])
+            return [
+                (name, dice.choice(["a", "x" * 70])),
+                (name.lower(), dice.choice(["b", "y" * 70])),
+            ]
+        case "much":
+            return _much(dice)
+        case _:
+            return [dice.choice(IMPOSSIBLE)]
+
+
+def _value(dice: Dice) -> str:
+    return dice.choice(
+        [
+            "en",
+            "de-CH, en;q=0.5",
+            "text/html",
+            "",
+            dice.choice([*LONG.values()]),
+            f"a{dice.choice(ODD_BYTES)}b",
+            f"a{dice.choice(PLAIN_BYTES)}b",
+        ]
+    )
+
+
+def _much(dice: Dice) -> list[Header]:
+    """Return safe values that are, all together, about as long as is still safe."""
+    # 7 * 128 bytes, and the rest of 1024, or a byte more or less.
+    rest = 128 + dice.choice([-1, 0, 1])
+    values = [LONG[128]] * 7 + [LONG[rest]]
+    return [(dice.choice(SAFELISTED), value) for value in values]
