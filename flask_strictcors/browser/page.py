@@ -73,11 +73,14 @@ def relation(page: Page, urls: list[URL]) -> str:
     return "same-site" if all(page.is_same_site(url) for url in urls) else "cross-site"
 
 
-def referrer(page: Page, url: URL) -> str | None:
+def referrer(page: Page, urls: list[URL]) -> str | None:
     """Return the value of Referer under the policy that pages have by default.
 
+    What one hop has cut off does not come back on a later one.
     https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer
     """
-    if page.url is None or (page.url.is_trustworthy and not url.is_trustworthy):
+    if page.url is None:
         return None
-    return str(page.url) if page.is_same_origin(url) else f"{page.url.origin}/"
+    if page.url.is_trustworthy and not all(url.is_trustworthy for url in urls):
+        return None
+    return str(page.url) if all(map(page.is_same_origin, urls)) else f"{page.url.origin}/"

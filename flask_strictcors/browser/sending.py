@@ -78,7 +78,7 @@ class Sender:
     def _told_of_page(self, urls: list[URL], *, is_preflight: bool) -> tuple[Header, ...]:
         """Return Referer and https://w3c.github.io/webappsec-fetch-metadata/."""
         page, url = self._terms.page, urls[-1]
-        told = referrer(page, url)
+        told = referrer(page, urls)
         lines: tuple[Header, ...] = () if told is None else (("Referer", told),)
         if not url.is_trustworthy:
             return lines

@@ -110,18 +110,22 @@ def test_how_far_a_request_has_gone(way: list[str], expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("way", "expected"),
     [
-        ("https://app.example.com/x", "https://app.example.com/inbox?x"),
-        ("https://api.example.com", "https://app.example.com/"),
-        ("http://app.example.com", None),
-        ("http://localhost:5000", "https://app.example.com/"),
+        (["https://app.example.com/x"], "https://app.example.com/inbox?x"),
+        (["https://app.example.com/x", A], "https://app.example.com/inbox?x"),
+        ([B], "https://app.example.com/"),
+        ([B, A], "https://app.example.com/"),
+        (["http://app.example.com"], None),
+        (["http://app.example.com", A], None),
+        (["http://localhost:5000"], "https://app.example.com/"),
     ],
 )
-def test_the_referrer(text: str, expected: str | None) -> None:
-    assert referrer(APP, url(text)) == expected
-    assert referrer(SANDBOXED, url(text)) is None
+def test_the_referrer(way: list[str], expected: str | None) -> None:
+    assert referrer(APP, [url(text) for text in way]) == expected
+    assert referrer(SANDBOXED, [url(text) for text in way]) is None
 
 
 def test_the_referrer_of_a_page_over_http() -> None:
-    assert referrer(page_at("http://app.test/x"), url("http://api.test/")) == "http://app.test/"
+    page = page_at("http://app.test/x")
+    assert referrer(page, [url("http://api.test/")]) == "http://app.test/"
