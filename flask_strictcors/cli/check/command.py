@@ -18,7 +18,7 @@ from flask_strictcors.cli.check.forgery import check_forgery
 from flask_strictcors.cli.check.headers import check_headers
 from flask_strictcors.cli.check.kept import check_kept, check_max_age
 from flask_strictcors.cli.check.methods import check_methods
-from flask_strictcors.cli.check.neighbours import check_neighbours, late_findings
+from flask_strictcors.cli.check.neighbours import check_late, check_neighbours
 from flask_strictcors.cli.check.origins import check_origins
 from flask_strictcors.cli.check.paths import check_any_rule, check_blueprints, check_paths
 from flask_strictcors.cli.check.served import places_of
@@ -30,6 +30,7 @@ from flask_strictcors.cli.printing import InputError, Text, Tone, counted, say, 
 from flask_strictcors.extension.guard import Guard
 
 _CHECKS: Final = (
+    check_late,
     check_any_rule,
     check_paths,
     check_blueprints,
@@ -111,12 +112,8 @@ def check(
 
 def find(app: Flask, guard: Guard, served_at: tuple[URL, ...]) -> list[Finding]:
     """Return all findings, in the order of the checks."""
-    late = late_findings(app)
-    if late and app.debug:
-        # In debug, an app that has these has no table of its routes.
-        return late
     subject = Subject(app, guard, tuple(overview_of(app)), served_at)
-    return [*late, *(finding for one in _CHECKS for finding in one(subject))]
+    return [finding for one in _CHECKS for finding in one(subject)]
 
 
 def _say(shown: Sequence[Finding], ignored: int) -> None:

@@ -34,9 +34,9 @@ def check_kept(subject: Subject) -> Iterator[Finding]:
     shapes = {
         id(one.url_rule): shape(one.url_rule, subject.app.url_map) for one in subject.governed
     }
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, frozenset[int]]] = set()
     for one in subject.governed:
-        key = one.url, one.rules[0].label.removesuffix(" (HEAD)")
+        key = one.url, frozenset(_deciding(one))
         if one.may_be_kept or key in told or not any(p.max_age for p in _policies(one)):
             continue
         rivals = _rivals(subject, one, shapes)

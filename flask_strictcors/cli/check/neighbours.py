@@ -1,17 +1,15 @@
-"""Who else writes CORS headers in the app, and what a first request would bring to light."""
+"""Who else writes CORS headers in the app, and what else only its views show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from flask import Flask
-
 from flask_strictcors.cli.check.finding import CheckCode, Finding
 from flask_strictcors.cli.check.reading import attributes_set_by, functions_of_view, strings_in
 from flask_strictcors.cli.check.subject import Subject, is_exempt
 from flask_strictcors.core import fetch
-from flask_strictcors.core.errors import Code, Problem
+from flask_strictcors.core.errors import Code
 from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.hidden import hidden_tags
 
@@ -32,13 +30,11 @@ _CODES: Final = {
 }
 
 
-def late_findings(app: Flask) -> list[Finding]:
-    """Return what is wrong, and would raise at the first request in debug."""
-    problems: list[Problem] = [*flask_cors_problems(app), *hidden_tags(app).values()]
-    return [
-        Finding(_CODES[problem.code], problem.field, problem.message, problem.fix)
-        for problem in problems
-    ]
+def check_late(subject: Subject) -> Iterator[Finding]:
+    """Give what only the views show: in production it is logged, in debug the app refuses it."""
+    app = subject.app
+    for problem in (*flask_cors_problems(app), *hidden_tags(app).values()):
+        yield Finding(_CODES[problem.code], problem.field, problem.message, problem.fix)
 
 
 def check_neighbours(subject: Subject) -> Iterator[Finding]:

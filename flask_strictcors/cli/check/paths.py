@@ -75,7 +75,7 @@ def _shadowed(label: str, below: list[Governed]) -> Finding:
 
 def _unmatched(subject: Subject, label: str, path: str) -> Finding:
     message = "no route of the app matches this path, so that the rule decides only 404s."
-    nearest = get_close_matches(path, _spellings(subject, is_below=path.endswith("/*")), 1)
+    nearest = get_close_matches(path, _spellings(subject, is_below=path.endswith("/*")), 1, 0.8)
     fix = nearest[0] if nearest else "the path as the routes spell it, from the app's own root"
     return Finding(CheckCode.PATH_UNMATCHED, label, message, fix)
 

@@ -138,7 +138,9 @@ def _has_https_pages(tier: Tier) -> bool:
 
 
 def _listed(views: Sequence[Governed]) -> str:
-    return few([f"{one.method} {one.url}" for one in views])
+    # A HEAD comes with GET, mostly.
+    shown = [one for one in views if one.method != "HEAD"] or views
+    return few([f"{one.method} {one.url}" for one in shown])
 
 
 def _missing(code: CheckCode, tier: Tier, message: str, *names: str) -> Finding:

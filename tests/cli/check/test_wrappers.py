@@ -1,0 +1,114 @@
+"""Other wrappers of `app.wsgi_app`, and their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from flask_strictcors import StrictCORS
+
+from .asking import APP, codes, only, route
+
+
+class StripsPrefix:
+    def __init__(self, wrapped: Any) -> None:
+        self.wrapped = wrapped
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix("/shop")
+        return self.wrapped(environ, start_response)
+
+
+class Named:
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self.inner(environ, start_response)
+
+
+def closing(inner: Any) -> Callable[..., Any]:
+    def wrapper(environ: Any, start_response: Any) -> Any:
+        return inner(environ, start_response)
+
+    return wrapper
+
+
+def dispatching(inner: Any) -> Any:
+    return DispatcherMiddleware(inner, {})
+
+
+def shop(wrap: Callable[[Any], Any] | None = None, **options: Any) -> Flask:
+    app = Flask(__name__, static_folder=None, **options)
+    if wrap is not None:
+        app.wsgi_app = wrap(app.wsgi_app)  # type: ignore[method-assign]
+    StrictCORS(app, origins=[APP])
+    app.add_url_rule("/", "home", lambda: "home", host="shop.test" if options else None)
+    return app
+
+
+class TestInside:
+    def test_a_wrapper_inside_is_named(self) -> None:
+        with pytest.warns(UserWarning, match="StripsPrefix already wraps"):
+            app = shop(StripsPrefix)
+        found = only(app, "wrapper-inside")
+        assert found["message"].startswith("StripsPrefix stands inside StrictCORS")
+
+    def test_proxy_fix_inside_hides_the_host_that_routes_depend_on(self) -> None:
+        with pytest.warns(UserWarning, match="ProxyFix already wraps"):
+            app = shop(ProxyFix, host_matching=True)
+        assert only(app, "wrapper-inside")["message"].startswith("ProxyFix stands")
+
+    def test_proxy_fix_inside_is_fine_where_no_route_depends_on_the_host(self) -> None:
+        assert codes(shop(ProxyFix)) == []
+
+    def test_no_wrapper_at_all_is_fine(self) -> None:
+        assert codes(shop()) == []
+
+
+class TestAround:
+    @pytest.mark.parametrize("wrap", [ProxyFix, dispatching, StripsPrefix, Named, closing])
+    def test_a_wrapper_around_is_fine(self, wrap: Callable[[Any], Any]) -> None:
+        app = shop()
+        app.wsgi_app = wrap(app.wsgi_app)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+        assert codes(app) == []
+
+    @pytest.mark.parametrize("wrap", [ProxyFix, dispatching])
+    def test_one_that_leads_past_ours_is_found(self, wrap: Callable[[Any], Any]) -> None:
+        app = shop()
+        app.wsgi_app = ProxyFix(wrap(Flask.wsgi_app.__get__(app)))  # type: ignore[method-assign]
+        assert only(app, "wrapper-bypasses")["place"] == "app.wsgi_app"
+
+    def test_flasks_own_put_back_is_found(self) -> None:
+        app = shop()
+        del app.wsgi_app
+        assert codes(app) == ["wrapper-bypasses"]
+
+    @pytest.mark.parametrize("wrap", [Named, closing])
+    def test_one_that_cannot_be_looked_into_is_not_guessed_about(
+        self, wrap: Callable[[Any], Any]
+    ) -> None:
+        app = shop()
+        app.wsgi_app = wrap(Flask.wsgi_app.__get__(app))  # type: ignore[method-assign]
+        assert codes(app) == []
+
+    def test_a_circle_ends_the_search(self) -> None:
+        app = shop()
+        outer = ProxyFix(app.wsgi_app)
+        outer.app = outer
+        app.wsgi_app = outer  # type: ignore[method-assign]
+        assert codes(app) == []
+
+
+def test_an_app_with_no_such_odds_is_fine_with_routes() -> None:
+    app = shop()
+    route(app, "/orders", "GET POST")
+    assert codes(app) == []
