@@ -23,8 +23,9 @@ def judged(text: str, base: str | None = None) -> str | None:
         return None
     if url.protocol not in ("http:", "https:"):
         return None
-    bare_search = url.search if "?" not in url.href or url.search else "?"
-    return f"{url.origin}{url.pathname}{bare_search}"
+    # Of an empty query, only the whole address still tells.
+    has_query = "?" in url.href.partition("#")[0]
+    return f"{url.origin}{url.pathname}{url.search or '?' * has_query}"
 
 
 ABSOLUTE = [
