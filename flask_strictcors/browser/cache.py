@@ -62,9 +62,8 @@ class PreflightCache:
 
     def allows_header(self, key: Key, name: str, *, credentials: bool, now: float) -> bool:
         """Report whether a kept answer spares the preflight for a header, named in lower case."""
-        covered = not credentials and (
-            name != "authorization" or self._quirks.wildcard_allows_authorization
-        )
+        # No browser keeps '*' for it, whatever it makes of '*' in the answer itself.
+        covered = not credentials and name != "authorization"
         return any(
             entry.name == name or (entry.name == "*" and covered)
             for entry in self._kept(key, Kind.HEADER, credentials=credentials, now=now)

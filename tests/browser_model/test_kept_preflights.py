@@ -89,8 +89,9 @@ def test_zero_keeps_nothing() -> None:
     assert call(api, method="PUT")
 
 
-def test_a_star_is_kept_as_a_star() -> None:
-    api = Server(preflight=granting("*", "*"))
+@pytest.mark.parametrize("like", ["standard", "chromium"])
+def test_a_star_is_kept_as_a_star_but_not_for_authorization(like: str) -> None:
+    api = Server(preflight=granting("*", "*"), like=like)
     assert call(api, method="PUT", headers=(("X-A", "1"),))
     assert not call(api, method="DELETE", headers=(("X-Z", "1"),))
     api.preflight = granting("*", "*, Authorization")
