@@ -7,7 +7,12 @@ from collections.abc import Callable
 from flask_strictcors.browser.cache import PreflightCache
 from flask_strictcors.browser.cookies import CookieJar
 from flask_strictcors.browser.equipment import NAVIGATE, Equipment, Terms
-from flask_strictcors.browser.filtering import Visible, own_headers, readable_headers
+from flask_strictcors.browser.filtering import (
+    NULL_BODY_STATUSES,
+    Visible,
+    own_headers,
+    readable_headers,
+)
 from flask_strictcors.browser.headers import normalized_method, normalized_value, settable
 from flask_strictcors.browser.journey import Journey
 from flask_strictcors.browser.outcome import Outcome
@@ -109,7 +114,9 @@ def _typed(headers: tuple[Header, ...], request: Request) -> tuple[Header, ...]:
     """Return the headers with the type that the body brings along, where there is none."""
     if request.content_type is None or any(n.lower() == "content-type" for n, _ in headers):
         return headers
-    return (*headers, ("Content-Type", request.content_type))
+    brought = (("Content-Type", request.content_type),)
+    # What a script may not set without CORS, its body does not set either.
+    return (*headers, *settable(brought, only_simple=request.mode == "no-cors")[0])
 
 
 def _outcome(journey: Journey, received: Received | None, dropped: tuple[str, ...]) -> Outcome:
@@ -128,4 +135,5 @@ def _visible(journey: Journey, received: Received) -> Visible:
     headers = own_headers(received)
     if kind == "cors":
         headers = readable_headers(received, has_credentials=journey.has_credentials)
-    return Visible(kind, received.status, headers, received.body, url, redirected, received.native)
+    body = b"" if received.status in NULL_BODY_STATUSES else received.body
+    return Visible(kind, received.status, headers, body, url, redirected, received.native)

@@ -25,6 +25,9 @@ SAFELISTED: Final = frozenset(
     }
 )
 
+# https://fetch.spec.whatwg.org/#null-body-status
+NULL_BODY_STATUSES: Final = frozenset({101, 103, 204, 205, 304})
+
 Type = Literal["basic", "cors", "opaque", "opaqueredirect", "navigation"]
 
 

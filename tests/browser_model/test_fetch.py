@@ -306,6 +306,13 @@ def test_which_headers_a_script_reads(
 # --- modes and redirects --------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("status", "body"), [(200, b"seen"), (205, b""), (206, b"seen")])
+def test_some_statuses_have_no_body(status: int, body: bytes) -> None:
+    response = fetch(Server(allowing(status))).response
+    assert response is not None
+    assert (response.status, response.body) == (status, body)
+
+
 def test_without_cors_the_answer_is_opaque() -> None:
     server = Server(received())
     outcome = fetch(server, mode="no-cors", method="POST", body=b"x", headers=(("X-A", "1"),))
@@ -577,6 +584,13 @@ def test_a_body_brings_its_type_unless_the_script_says_one() -> None:
     assert server.last.get("Content-Type") == "text/plain;charset=UTF-8"
     fetch(server, method="POST", body=b"{}", content_type="text/plain", headers=JSON)
     assert server.last.get("Content-Type") == "application/json"
+
+
+def test_without_cors_a_body_brings_only_a_simple_type() -> None:
+    server = Server()
+    for content_type in ("application/json", "text/plain;charset=UTF-8"):
+        fetch(server, method="POST", mode="no-cors", body=b"1", content_type=content_type)
+    assert [sent.get("Content-Type") for sent in server.seen] == [None, "text/plain;charset=UTF-8"]
 
 
 def test_a_server_that_gives_no_answer() -> None:
