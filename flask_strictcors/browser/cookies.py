@@ -19,6 +19,7 @@ from flask_strictcors.core.origins.hosts import is_ip
 _LONGEST_PAIR: Final = 4096
 _LONGEST_ATTRIBUTE: Final = 1024
 _BLANKS: Final = " \t"
+_PREFIXES: Final = ("__host-", "__http-", "__secure-")
 _SAME_SITE: Final = {"none": "None", "lax": "Lax", "strict": "Strict"}
 
 
@@ -135,7 +136,7 @@ class CookieJar:
         return cookie if self._may_be_set(cookie, attributes, trip) else None
 
     def _partition(self, attributes: dict[str, str], trip: Trip) -> str | None:
-        if "partitioned" in attributes and "secure" in attributes:
+        if "partitioned" in attributes:
             return trip.partition
         partitions = self._quirks.third_party_cookies is ThirdPartyCookies.PARTITIONED
         return trip.partition if partitions and trip.is_third_party else None
@@ -143,7 +144,8 @@ class CookieJar:
     def _may_be_set(self, cookie: Cookie, attributes: dict[str, str], trip: Trip) -> bool:
         if cookie.is_secure and not trip.url.is_trustworthy:
             return False
-        if cookie.same_site == "None" and "samesite" in attributes and not cookie.is_secure:
+        says_none = attributes.get("samesite", "").lower() == "none"
+        if (says_none or "partitioned" in attributes) and not cookie.is_secure:
             return False
         if not (trip.is_same_site or trip.is_navigation or cookie.same_site == "None"):
             return False
@@ -189,10 +191,15 @@ def _expiry(attributes: dict[str, str], now: float) -> float | None:
 
 
 def _prefix_allows(cookie: Cookie, attributes: dict[str, str]) -> bool:
+    """Report whether a cookie is what its name says: #name-cookie-name-prefixes."""
     name = cookie.name.lower()
-    if name.startswith("__host-"):
-        return cookie.is_secure and cookie.is_host_only and attributes.get("path") == "/"
-    return cookie.is_secure or not name.startswith("__secure-")
+    if not name and cookie.value.lower().startswith(_PREFIXES):
+        return False
+    if name.startswith("__host-") and not (cookie.is_host_only and attributes.get("path") == "/"):
+        return False
+    if name.startswith(("__http-", "__host-http-")) and "httponly" not in attributes:
+        return False
+    return cookie.is_secure or not name.startswith(_PREFIXES)
 
 
 def _site_allows(cookie: Cookie, trip: Trip) -> bool:

@@ -75,6 +75,12 @@ def sent(
         ("__Host-a=b; Path=/", None),
         ("__Host-a=b; Secure", None),
         ("__Host-a=b; Secure; Path=/; Domain=api.example.com", None),
+        ("__Http-a=b; Secure; HttpOnly", "__Http-a=b"),
+        ("__http-a=b; Secure", None),
+        ("__Http-a=b; HttpOnly", None),
+        ("__Host-Http-a=b; Secure; HttpOnly; Path=/", "__Host-Http-a=b"),
+        ("__Host-Http-a=b; Secure; Path=/", None),
+        ("=__Secure-a; Secure", None),
         ("__Secure-a=b; Secure", "__Secure-a=b"),
         ("__secure-a=b", None),
         ("a=b; Domain=" + "x" * 1025, "a=b"),
@@ -118,6 +124,7 @@ SAME_SITE = [
     ("SameSite=strict", "a=b", None, None, None),
     ("SameSite=None; Secure", "a=b", "a=b", "a=b", "a=b"),
     ("SameSite=None", None, None, None, None),
+    ("Partitioned", None, None, None, None),
 ]
 
 
@@ -138,8 +145,9 @@ def test_a_third_partys_answer_stores_only_what_travels_there() -> None:
     assert sent("a=b; SameSite=None; Secure", trip(), stored=CROSS) == "a=b"
 
 
-def test_firefox_takes_a_cookie_without_the_attribute_for_one_that_travels() -> None:
-    assert sent("a=b", CROSS, stored=CROSS, like=FIREFOX) == "a=b"
+@pytest.mark.parametrize("attribute", ["", "SameSite", "SameSite=nonsense"])
+def test_firefox_takes_a_cookie_without_the_attribute_for_one_that_travels(attribute: str) -> None:
+    assert sent(f"a=b; {attribute}", CROSS, stored=CROSS, like=FIREFOX) == "a=b"
 
 
 EVERYWHERE = "a=b; SameSite=None; Secure"
