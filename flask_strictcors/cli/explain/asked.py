@@ -9,12 +9,15 @@ from flask import Flask
 
 from flask_strictcors.browser import URL, Request
 from flask_strictcors.cli.printing import InputError
+from flask_strictcors.core.errors import Code
 from flask_strictcors.core.fetch import NORMALIZED_METHODS, is_forbidden_method, is_token
 from flask_strictcors.core.origins import is_well_formed
 from flask_strictcors.core.origins.diagnosis import diagnose
 
 _VALUES: Final = {"content-type": "application/json", "range": "bytes=0-"}
 """What a header says where only its name was given; the others say 1."""
+
+_OPAQUE: Final = (Code.ORIGIN_NULL, Code.ORIGIN_SCHEME)
 
 
 class Typed(TypedDict):
@@ -61,7 +64,9 @@ def read_origin(text: str | None) -> str | None:
     if is_well_formed(text):
         return text
     problem = diagnose("--origin", text)
-    fix = problem.fix if is_well_formed(problem.fix) else "https://app.example.com"
+    fix = problem.fix
+    if not is_well_formed(fix):
+        fix = "null" if problem.code in _OPAQUE else "https://app.example.com"
     raise InputError(f"{problem.message} Type --origin {fix}")
 
 

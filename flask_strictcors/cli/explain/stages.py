@@ -36,6 +36,8 @@ def fix_of(outcome: Outcome, stages: list[Stage], base_origin: str) -> str:
     failure = outcome.failure
     if failure is None:
         return ""
+    if failure.step is Step.NETWORK:
+        return f"To ask a live server, type flask cors probe {stages[-1].exchange.sent.url}"
     ruling = stages[-1].ruling if stages else None
     if failure.step is Step.MIXED_CONTENT and base_origin.startswith("http:"):
         secure = base_origin.replace("http:", "https:", 1)

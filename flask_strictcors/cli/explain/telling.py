@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Final
@@ -15,6 +16,7 @@ from flask_strictcors.cli.printing import Cell, Text, Tone, say, say_table
 from flask_strictcors.core import fetch
 
 _UNTOLD: Final = ("accept", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site")
+_WIDTH: Final = 85
 _TOLD: Final = ("allow", "location", "vary")
 
 Row = tuple[Cell, ...]
@@ -84,9 +86,9 @@ def _rows(stage: Stage) -> Iterator[Row]:
         yield _mark(check), check.message
 
 
-def _labelled(label: str, lines: Iterable[str]) -> Iterator[Row]:
+def _labelled(label: str, lines: Iterable[str], tone: Tone = Tone.FAINT) -> Iterator[Row]:
     for line in lines:
-        yield Text(label, Tone.FAINT), line
+        yield Text(label, tone), line
         label = ""
 
 
@@ -98,7 +100,7 @@ def _request_lines(sent: Sent) -> Iterator[str]:
 def _decision_lines(ruling: Ruling) -> Iterator[str]:
     yield _decider(ruling)
     reason = f" ({ruling.reason})" if ruling.reason else ""
-    yield f"{ruling.detail}{reason}"
+    yield from textwrap.wrap(f"{ruling.detail}{reason}", _WIDTH)
 
 
 def _decider(ruling: Ruling) -> str:
@@ -127,9 +129,9 @@ def _ending(outcome: Outcome, stages: list[Stage], fix: str) -> Iterator[Row]:
     if failure is None:
         yield Text("Allowed:", Tone.GOOD), _read(outcome)
         return
-    yield Text("Refused:", Tone.BAD), failure.message
+    yield from _labelled("Refused:", textwrap.wrap(failure.message, _WIDTH), Tone.BAD)
     yield "", _consequence(stages)
-    yield "To fix it:", fix
+    yield from _labelled("To fix it:", textwrap.wrap(fix, _WIDTH), Tone.PLAIN)
 
 
 def _read(outcome: Outcome) -> str:
