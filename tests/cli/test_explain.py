@@ -160,7 +160,15 @@ ENDS = [
     (
         "DELETE /users/1 --origin http://localhost",
         0,
-        "Allowed: page and URL have the same origin, so the script reads the answer (200).",
+        "Allowed: page and URL have the same origin, so the script reads what the view answers.",
+    ),
+    (
+        "OPTIONS /users/1 --origin http://localhost",
+        0,
+        (
+            "Allowed: page and URL have the same origin, so the script reads the answer, which "
+            "Flask gives to OPTIONS by itself."
+        ),
     ),
     (
         f"GET /users/1 --origin {APP} --base-url http://api.example.com",

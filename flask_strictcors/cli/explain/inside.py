@@ -22,7 +22,6 @@ from flask_strictcors.wsgi import BARRED_HEADERS, answer, debug_header, rewrite
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_NO_HOST: Final = "Flask refuses the host: type --base-url with one that it trusts."
 _ENVIRON: Final = {"HTTP_CONTENT_TYPE": "CONTENT_TYPE", "HTTP_CONTENT_LENGTH": "CONTENT_LENGTH"}
 
 
@@ -30,6 +29,7 @@ class Ruling(NamedTuple):
     """What the rules say of one request, and why.
 
     `is_own` means that the app takes the origin for its own; `is_served` that a view would run.
+    `status` is what is answered, as far as no view says otherwise.
     """
 
     rule: str
@@ -39,6 +39,19 @@ class Ruling(NamedTuple):
     endpoint: str | None
     is_own: bool
     is_served: bool
+    status: int
+
+
+_REFUSED_HOST: Final = Ruling(
+    rule="none",
+    allowed=False,
+    reason=None,
+    detail="Flask refuses the host: type --base-url with one that it trusts.",
+    endpoint=None,
+    is_own=False,
+    is_served=False,
+    status=400,
+)
 
 
 class ExemptError(Exception):
@@ -81,28 +94,26 @@ class Inside:
         exchange = Exchange(environ, self._place)
         verdict = self._judging.preflight(exchange)
         if verdict is None:
-            ruling = Ruling("none", False, None, _NO_HOST, None, False, False)
-            return Received(400, (), native=ruling)
-        ruling = _ruling(exchange, verdict, is_served=False)
+            return Received(400, (), native=_REFUSED_HOST)
         if verdict.is_exempt:
-            raise ExemptError(sent, ruling)
+            raise ExemptError(sent, _ruling(exchange, verdict))
         status, headers = _answered(verdict, exchange.origin, is_debug=self._app.debug)
-        return Received(status, tuple(headers), native=ruling)
+        return Received(status, tuple(headers), native=_ruling(exchange, verdict, status))
 
     def _actual(self, sent: Sent, request: Request) -> Received:
         exchange = Exchange(request.environ, self._place)
         exchange.trusted_hosts = request.trusted_hosts
         verdict = self._judging.actual(exchange, request)
-        status, headers = _routed(request)
-        is_served = status == 200 and not verdict.is_barred
-        ruling = _ruling(exchange, verdict, is_served=is_served)
         if verdict.is_exempt:
-            raise ExemptError(sent, ruling)
+            raise ExemptError(sent, _ruling(exchange, verdict))
+        status, headers = _routed(request)
+        is_served = status == 200 and not _is_automatic(request)
         if verdict.is_barred:
-            status, headers = 403, list(BARRED_HEADERS)
+            status, headers, is_served = 403, list(BARRED_HEADERS), False
         ours, _ = rewrite(headers, verdict, exchange.origin)
         if self._app.debug:
             ours.append(debug_header(verdict))
+        ruling = _ruling(exchange, verdict, status, is_served=is_served)
         return Received(status, tuple(ours), native=ruling)
 
 
@@ -121,7 +132,9 @@ def _answered(verdict: Verdict, origin: str | None, *, is_debug: bool) -> tuple[
     return answers[0]
 
 
-def _ruling(exchange: Exchange, verdict: Verdict, *, is_served: bool) -> Ruling:
+def _ruling(
+    exchange: Exchange, verdict: Verdict, status: int = 0, *, is_served: bool = False
+) -> Ruling:
     return Ruling(
         verdict.rule,
         verdict.allowed,
@@ -130,6 +143,7 @@ def _ruling(exchange: Exchange, verdict: Verdict, *, is_served: bool) -> Ruling:
         exchange.endpoint,
         exchange.is_same_origin(),
         is_served,
+        status,
     )
 
 
@@ -140,6 +154,12 @@ def _routed(request: Request) -> tuple[int, list[Header]]:
         return 200, []
     response = error.get_response(request.environ)
     return response.status_code, response.headers.to_wsgi_list()
+
+
+def _is_automatic(request: Request) -> bool:
+    """Report whether Flask answers an OPTIONS by itself."""
+    is_offered: bool = getattr(request.url_rule, "provide_automatic_options", False)
+    return is_offered and request.method == "OPTIONS"
 
 
 def _environ(sent: Sent, mount: str) -> WSGIEnvironment:

@@ -18,6 +18,11 @@ from flask_strictcors.core import fetch
 _UNTOLD: Final = ("accept", "referer", "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site")
 _WIDTH: Final = 85
 _TOLD: Final = ("allow", "location", "vary")
+_ANSWERS: Final[dict[int, str]] = {
+    HTTPStatus.OK: "which Flask gives to OPTIONS by itself",
+    HTTPStatus.NOT_FOUND: "a 404: no route of the app has this path",
+    HTTPStatus.METHOD_NOT_ALLOWED: "a 405: no route serves this method there",
+}
 
 Row = tuple[Cell, ...]
 
@@ -127,23 +132,19 @@ def _mark(check: Check) -> Text:
 def _ending(outcome: Outcome, stages: list[Stage], fix: str) -> Iterator[Row]:
     failure = outcome.failure
     if failure is None:
-        yield Text("Allowed:", Tone.GOOD), _read(outcome)
+        yield Text("Allowed:", Tone.GOOD), _read(outcome, stages[-1].ruling)
         return
     yield from _labelled("Refused:", textwrap.wrap(failure.message, _WIDTH), Tone.BAD)
     yield "", _consequence(stages)
     yield from _labelled("To fix it:", textwrap.wrap(fix, _WIDTH), Tone.PLAIN)
 
 
-def _read(outcome: Outcome) -> str:
-    seen = outcome.response
-    status = 200 if seen is None else seen.status
-    if seen is not None and seen.type == "basic":
-        return f"page and URL have the same origin, so the script reads the answer ({status})."
-    if status == HTTPStatus.NOT_FOUND:
-        return "the script reads the answer, a 404: no route of the app has this path."
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return "the script reads the answer, a 405: no route serves this method there."
-    return "the script reads what the view answers."
+def _read(outcome: Outcome, ruling: Ruling | None) -> str:
+    is_same = outcome.response is not None and outcome.response.type == "basic"
+    said = "page and URL have the same origin, so the script" if is_same else "the script"
+    if ruling is None or ruling.is_served:
+        return f"{said} reads what the view answers."
+    return f"{said} reads the answer, {_ANSWERS.get(ruling.status, f'a {ruling.status}')}."
 
 
 def _consequence(stages: list[Stage]) -> str:
