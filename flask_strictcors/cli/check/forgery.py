@@ -17,7 +17,18 @@ from flask_strictcors.cli.check.reading import (
 from flask_strictcors.cli.check.subject import Subject, is_exempt
 
 _SIGNS: Final = ("csrf", "xsrf")
-_HEADERS: Final = frozenset({"origin", "referer", "referrer", "sec-fetch-site", "x-requested-with"})
+_LOOKED_AT: Final = frozenset(
+    {
+        "content_type",
+        "is_json",
+        "mimetype",
+        "origin",
+        "referer",
+        "referrer",
+        "sec-fetch-site",
+        "x-requested-with",
+    }
+)
 """What a defence of somebody's own looks at: request headers, or Flask's names for them."""
 
 
@@ -60,7 +71,7 @@ def _looks_defended(subject: Subject, endpoint: str) -> bool:
     functions = [*view, *_hooks_of_others(subject, endpoint)]
     # No form has the content type of JSON, and scripts have to ask beforehand.
     return wants_json(view) or any(
-        word in _HEADERS or any(sign in word for sign in _SIGNS)
+        word in _LOOKED_AT or any(sign in word for sign in _SIGNS)
         for word in map(str.lower, names_in(functions) | strings_in(functions))
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
+
+from flask import Flask
 
 from flask_strictcors.cli.check.finding import CheckCode, Finding
 from flask_strictcors.cli.check.reading import attributes_set_by, functions_of_view, strings_in
@@ -12,6 +15,7 @@ from flask_strictcors.core import fetch
 from flask_strictcors.core.errors import Code
 from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.hidden import hidden_tags
+from flask_strictcors.extension.overview import Governed
 
 _HEADERS: Final = {
     name.lower(): name
@@ -39,19 +43,34 @@ def check_late(subject: Subject) -> Iterator[Finding]:
 
 def check_neighbours(subject: Subject) -> Iterator[Finding]:
     """Give the views and hooks that write CORS headers, where the rules drop these."""
-    for endpoint in dict.fromkeys(one.endpoint for one in subject.governed):
-        if not _is_exempt(subject, [endpoint]):
-            functions = [
-                function
-                for one in subject.governed
-                if one.endpoint == endpoint
-                for function in functions_of_view(subject.app, endpoint, one.method)
-            ]
-            yield from _set_by_hand(f"view {endpoint}", functions)
-    for scope, hooks in subject.app.after_request_funcs.items():
-        if not _is_exempt(subject, _endpoints_in(subject, scope)):
-            place = f"after_request hook of {f'blueprint {scope}' if scope else 'the app'}"
-            yield from _set_by_hand(place, hooks)
+    methods = _methods_of_endpoints(subject)
+    for endpoint, of_routes in methods.items():
+        if not any(map(is_exempt, of_routes)):
+            views = [functions_of_view(subject.app, endpoint, one.method) for one in of_routes]
+            yield from _set_by_hand(f"view {endpoint}", chain.from_iterable(views))
+    for kind, by_scope in _hooks(subject.app).items():
+        for scope, hooks in by_scope.items():
+            # What is there for an exempt route as well may be there for that one.
+            if not any(map(is_exempt, _governed_in(subject, scope))):
+                place = f"{kind} of {f'blueprint {scope}' if scope else 'the app'}"
+                yield from _set_by_hand(place, hooks)
+
+
+def _methods_of_endpoints(subject: Subject) -> dict[str, list[Governed]]:
+    found: dict[str, list[Governed]] = {}
+    for one in subject.governed:
+        found.setdefault(one.endpoint, []).append(one)
+    return found
+
+
+def _hooks(app: Flask) -> dict[str, Mapping[str | None, Sequence[object]]]:
+    """Return what else makes answers, by the blueprint that it is for; None is the app."""
+    handlers = {
+        scope: [handler for by_class in by_code.values() for handler in by_class.values()]
+        for scope, by_code in app.error_handler_spec.items()
+    }
+    after = {scope: [*hooks] for scope, hooks in app.after_request_funcs.items()}
+    return {"after_request hook": after, "error handler": handlers}
 
 
 def _set_by_hand(place: str, functions: Iterable[object]) -> Iterator[Finding]:
@@ -66,12 +85,6 @@ def _set_by_hand(place: str, functions: Iterable[object]) -> Iterator[Finding]:
         yield Finding(CheckCode.HEADER_SET_BY_HAND, place, message, fix)
 
 
-def _is_exempt(subject: Subject, endpoints: Iterable[str]) -> bool:
-    """Report whether some route of these endpoints is left to its own CORS."""
-    known = {*endpoints}
-    return any(is_exempt(one) for one in subject.governed if one.endpoint in known)
-
-
-def _endpoints_in(subject: Subject, scope: str | None) -> list[str]:
+def _governed_in(subject: Subject, scope: str | None) -> list[Governed]:
     prefix = f"{scope}." if scope else ""
-    return [one.endpoint for one in subject.governed if one.endpoint.startswith(prefix)]
+    return [one for one in subject.governed if one.endpoint.startswith(prefix)]

@@ -11,14 +11,18 @@ from functools import partial
 from inspect import getattr_static
 from itertools import pairwise
 from types import CodeType, FunctionType, MethodType
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask
 
 from flask_strictcors.extension.tags import methods_of
 
-_MOST_WRAPPED = 50
+_MOST_WRAPPED: Final = 50
 """Wrappers may lead in a circle."""
+_OTHER_BODIES: Final = frozenset(
+    {"content_type", "files", "form", "get_data", "is_json", "mimetype", "values"}
+)
+"""What code asks a request for that can do with other bodies than JSON."""
 
 
 def functions_of_view(app: Flask, endpoint: str, method: str) -> list[object]:
@@ -38,7 +42,7 @@ def hooks_before(app: Flask, endpoint: str) -> list[object]:
 def wants_json(functions: Sequence[object]) -> bool:
     """Report whether code takes a body for JSON, and only one whose Content-Type says so."""
     names = names_in(functions)
-    if {"force", "silent"} & strings_in(functions) or {"is_json", "form", "files"} & names:
+    if {"force", "silent"} & strings_in(functions) or _OTHER_BODIES & names:
         return False
     return "get_json" in names or is_read_from(functions, "request", "json")
 

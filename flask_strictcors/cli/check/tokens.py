@@ -94,11 +94,14 @@ def _jwt_csrf(subject: Subject, tier: Tier) -> Iterator[Finding]:
     if not has_jwt_in(subject.app, "cookies") or not config["JWT_COOKIE_CSRF_PROTECT"]:
         return
     names = [str(config[f"JWT_{kind}_CSRF_HEADER_NAME"]) for kind in ("ACCESS", "REFRESH")]
-    views = [one for one in _sent(tier, config["JWT_CSRF_METHODS"]) if _asks_for_jwt(subject, one)]
+    views = _sent(tier, config["JWT_CSRF_METHODS"])
+    # Where nothing at all is seen to ask, something does that cannot be seen.
+    if any(_asks_for_jwt(subject, one) for one in subject.governed):
+        views = [one for one in views if _asks_for_jwt(subject, one)]
     if views and not any(allows_header(tier.policy, name) for name in names):
         message = (
-            f"Flask-JWT-Extended asks for a CSRF token beside its cookie at {_listed(views)}, and "
-            f"allow_headers has no {names[0]} to send it in."
+            f"Flask-JWT-Extended asks for a CSRF token beside its cookie, as at {_listed(views)}, "
+            f"and allow_headers has no {names[0]} to send it in."
         )
         yield _missing(CheckCode.CSRF_HEADER_MISSING, tier, message, names[0])
 

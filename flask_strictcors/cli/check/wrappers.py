@@ -5,25 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from werkzeug.middleware.proxy_fix import ProxyFix
+
 from flask_strictcors.cli.check.finding import CheckCode, Finding
+from flask_strictcors.cli.check.reading import is_read_from
 from flask_strictcors.cli.check.subject import Subject
+from flask_strictcors.core.policy import DynamicOrigins
 from flask_strictcors.extension.conflicts import inner_wrapper
 
 _MOST_WRAPPED: Final = 50
 """Wrappers may lead in a circle."""
 _WRAPPED: Final = ("app", "wsgi_app", "application", "_app", "_wsgi_app", "wrapped_app")
 """What wrappers call what they wrap, Werkzeug's own the first."""
+_MENDED: Final = (
+    "access_route",
+    "base_url",
+    "host",
+    "host_url",
+    "is_secure",
+    "remote_addr",
+    "root_url",
+    "scheme",
+    "url",
+    "url_root",
+)
+"""What Flask's request takes from what ProxyFix mends."""
 
 
 def check_wrappers(subject: Subject) -> Iterator[Finding]:
     """Give the wrappers that stand inside ours, and those that go around it."""
     name = inner_wrapper(subject.app, subject.guard.inner)
+    fix = "app.wsgi_app = ...(app.wsgi_app) after StrictCORS(app), not before"
     if name is not None:
         message = (
             f"{name} stands inside StrictCORS: it never sees a preflight, and a scheme, host or "
             "path that it mends is not mended when one is answered."
         )
-        fix = "app.wsgi_app = ...(app.wsgi_app) after StrictCORS(app), not before"
+        yield Finding(CheckCode.WRAPPER_INSIDE, "app.wsgi_app", message, fix)
+    elif isinstance(subject.guard.inner, ProxyFix) and _asks_where_it_is(subject):
+        message = (
+            "ProxyFix stands inside StrictCORS: when a preflight is answered, the function for "
+            "the origins sees the scheme, host and address that the proxy has, not the browser."
+        )
         yield Finding(CheckCode.WRAPPER_INSIDE, "app.wsgi_app", message, fix)
     if _is_bypassed(subject):
         message = (
@@ -34,6 +57,13 @@ def check_wrappers(subject: Subject) -> Iterator[Finding]:
         yield Finding(CheckCode.WRAPPER_BYPASSES, "app.wsgi_app", message, fix)
 
 
+def _asks_where_it_is(subject: Subject) -> bool:
+    """Report whether a function for origins looks at what ProxyFix mends."""
+    origins = [tier.policy.origins for tier in subject.tiers()]
+    functions = [one.function for one in origins if isinstance(one, DynamicOrigins)]
+    return any(is_read_from(functions, "request", name) for name in _MENDED)
+
+
 def _is_bypassed(subject: Subject) -> bool:
     """Report whether the wrappers, from the outermost, lead to Flask's own without ours."""
     place: object = subject.app.wsgi_app
@@ -42,10 +72,6 @@ def _is_bypassed(subject: Subject) -> bool:
             return False
         if getattr(place, "__func__", None) is type(subject.app).wsgi_app:
             return True
-        place = next((inner for inner in map(vars_of(place).get, _WRAPPED) if inner), None)
+        attributes: dict[str, object] = getattr(place, "__dict__", {})
+        place = next((attributes[name] for name in _WRAPPED if name in attributes), None)
     return False
-
-
-def vars_of(instance: object) -> dict[str, object]:
-    """Return the attributes that an object keeps itself."""
-    return getattr(instance, "__dict__", {})

@@ -114,6 +114,20 @@ class TestHooks:
         app.register_blueprint(auth)
         assert codes(app) == []
 
+    def test_an_error_handler_is_found(self) -> None:
+        app = shop()
+
+        @app.errorhandler(404)
+        def missing(error: Exception) -> Any:
+            return "missing", 404, {"Access-Control-Allow-Origin": "*"}
+
+        assert only(app, "header-set-by-hand")["place"] == "error handler of the app"
+
+    def test_an_error_handler_that_sets_none_is_fine(self) -> None:
+        app = shop()
+        app.register_error_handler(ValueError, lambda error: ("wrong", 400))
+        assert codes(app) == []
+
     def test_the_header_is_dropped_for_real(self) -> None:
         app = shop()
         app.after_request(by_item)

@@ -25,6 +25,10 @@ class TestContentType:
         return str(request.get_json())
 
     @staticmethod
+    def take_json_or_form() -> str:
+        return str(request.form or request.get_json())
+
+    @staticmethod
     def take_form() -> str:
         return str(request.form)
 
@@ -43,6 +47,7 @@ class TestContentType:
 
     def test_a_form_needs_none(self) -> None:
         app = app_with(origins=[APP], allow_headers=["X-Edition"])
+        route(app, "/books", "POST", self.take_json_or_form)
         route(app, "/orders", "POST", self.take_form)
         assert codes(app) == []
 
@@ -164,7 +169,7 @@ class TestJWTInCookies:
         route(app, "/orders", "GET POST", jwt_required()(answer))
         found = only(app, "csrf-header-missing")
         assert (
-            "Flask-JWT-Extended asks for a CSRF token beside its cookie at POST /orders"
+            "Flask-JWT-Extended asks for a CSRF token beside its cookie, as at POST /orders,"
             in (found["message"])
         )
         assert found["fix"] == "allow_headers=['Content-Type', 'X-CSRF-TOKEN']"
@@ -193,6 +198,11 @@ class TestJWTInCookies:
         app = self.shop()
         app.before_request(verify)
         route(app, "/orders", "DELETE")
+        assert codes(app) == ["csrf-header-missing"]
+
+    def test_where_nothing_is_seen_to_verify_all_are_taken_to(self) -> None:
+        app = self.shop()
+        route(app, "/orders", "POST")
         assert codes(app) == ["csrf-header-missing"]
 
     def test_without_its_protection_there_is_no_token(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -45,11 +45,15 @@ def dispatching(inner: Any) -> Any:
     return DispatcherMiddleware(inner, {})
 
 
-def shop(wrap: Callable[[Any], Any] | None = None, **options: Any) -> Flask:
+def shop(
+    wrap: Callable[[Any], Any] | None = None,
+    policy: dict[str, Any] | None = None,
+    **options: Any,
+) -> Flask:
     app = Flask(__name__, static_folder=None, **options)
     if wrap is not None:
         app.wsgi_app = wrap(app.wsgi_app)  # type: ignore[method-assign]
-    StrictCORS(app, origins=[APP])
+    StrictCORS(app, **policy or {"origins": [APP]})
     app.add_url_rule("/", "home", lambda: "home", host="shop.test" if options else None)
     return app
 
@@ -68,6 +72,19 @@ class TestInside:
 
     def test_proxy_fix_inside_is_fine_where_no_route_depends_on_the_host(self) -> None:
         assert codes(shop(ProxyFix)) == []
+
+    @pytest.mark.parametrize("wrap", [ProxyFix, None])
+    def test_proxy_fix_inside_hides_the_host_that_a_function_asks_for(self, wrap: Any) -> None:
+        def is_own_page(origin: str) -> bool:
+            return origin == f"https://app.{request.host}"
+
+        policy = {"origins": is_own_page, "allowlist": ["https://*.example.com"]}
+        expected = ["wrapper-inside"] if wrap else []
+        assert codes(shop(wrap, policy=policy)) == expected
+
+    def test_proxy_fix_inside_is_fine_where_a_function_asks_for_none(self) -> None:
+        policy = {"origins": lambda origin: origin == APP, "allowlist": [APP]}
+        assert codes(shop(ProxyFix, policy=policy)) == []
 
     def test_no_wrapper_at_all_is_fine(self) -> None:
         assert codes(shop()) == []
