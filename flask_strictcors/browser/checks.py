@@ -29,7 +29,7 @@ class Question(NamedTuple):
 
 def check_cors(received: Received, question: Question, quirks: Quirks) -> Check:
     """Return whether the answer allows the page's origin, and says so with credentials."""
-    allowed = line_of(received, ALLOW_ORIGIN, quirks)
+    allowed = received.get(ALLOW_ORIGIN)
     if allowed is None:
         said = f"{question.about} has no {ALLOW_ORIGIN}."
         return _wrong_origin(question, said, _add(question))

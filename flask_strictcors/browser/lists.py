@@ -43,9 +43,13 @@ def max_age_of(received: Received, quirks: Quirks) -> int:
 
     https://fetch.spec.whatwg.org/#cors-preflight-fetch, steps 7.7 to 7.9
     """
-    value = combined(received.headers, MAX_AGE)
-    if value is None or not value.isascii() or not value.isdecimal():
+    value = line_of(received, MAX_AGE, quirks)
+    if not value:
         return min(DEFAULT_MAX_AGE, quirks.max_age_cap)
+    if not _are_digits(value):
+        is_negative = value.startswith("-") and _are_digits(value[1:])
+        is_zero = quirks.junk_max_age_is_zero or (is_negative and quirks.negative_max_age_is_zero)
+        return 0 if is_zero else min(DEFAULT_MAX_AGE, quirks.max_age_cap)
     digits = value.lstrip("0") or "0"
     return quirks.max_age_cap if len(digits) > 9 else min(int(digits), quirks.max_age_cap)
 
@@ -56,3 +60,7 @@ def line_of(received: Received, header: str, quirks: Quirks) -> str | None:
     if quirks.ignores_empty_lines:
         headers = tuple((name, value) for name, value in headers if value.strip(_BLANKS))
     return combined(headers, header)
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

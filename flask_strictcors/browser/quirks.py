@@ -23,7 +23,8 @@ class ThirdPartyCookies(StrEnum):
 class Quirks:
     """Hold how one browser differs; the defaults are the standard's.
 
-    `max_age_cap` is the longest that a preflight is kept, in seconds.
+    `max_age_cap` is the longest that a preflight is kept, in seconds; `ignores_empty_lines` is of
+    Access-Control-Allow-Credentials and Access-Control-Max-Age.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Quirks:
     keeps_one_preflight: bool = False
     blocks_userinfo_after_redirect: bool = False
     preflight_tells_origin_after_redirect: bool = False
+    negative_max_age_is_zero: bool = False
+    junk_max_age_is_zero: bool = False
     ignores_empty_lines: bool = False
     third_party_cookies: ThirdPartyCookies = ThirdPartyCookies.ALLOWED
     unspecified_same_site: str = "Lax"
@@ -43,6 +46,7 @@ STANDARD: Final = Quirks("standard")
 CHROMIUM: Final = Quirks(
     "chromium",
     max_age_cap=7200,
+    negative_max_age_is_zero=True,
     wildcard_allows_authorization=True,
     free_headers=frozenset(
         {
@@ -67,6 +71,7 @@ FIREFOX: Final = Quirks(
     max_age_cap=86400,
     wildcard_allows_authorization=True,
     preflight_tells_origin_after_redirect=True,
+    junk_max_age_is_zero=True,
     ignores_empty_lines=True,
     third_party_cookies=ThirdPartyCookies.PARTITIONED,
     unspecified_same_site="None",

@@ -61,6 +61,28 @@ def test_for_how_long(value: str | list[str], seconds: int) -> None:
     assert max_age_of(received(access_control_max_age=value), STANDARD) == seconds
 
 
+@pytest.mark.parametrize(
+    ("value", "chromium", "firefox"),
+    [
+        ("", 5, 5),
+        ("-1", 0, 0),
+        ("-0", 0, 0),
+        ("-", 5, 0),
+        ("junk", 5, 0),
+        ("600, 0", 5, 0),
+        (["600", "600"], 5, 0),
+        (["600", ""], 5, 600),
+        (["", "0"], 5, 0),
+        (["", ""], 5, 5),
+    ],
+)
+def test_what_browsers_make_of_no_number(
+    value: str | list[str], chromium: int, firefox: int
+) -> None:
+    answer = received(access_control_max_age=value)
+    assert [max_age_of(answer, browser) for browser in (CHROMIUM, FIREFOX)] == [chromium, firefox]
+
+
 def test_for_how_long_where_nothing_is_said() -> None:
     assert max_age_of(received(), STANDARD) == 5
 
