@@ -8,7 +8,6 @@ from flask.cli import ScriptInfo
 from flask_strictcors.cli.printing import InputError
 from flask_strictcors.core.errors import PolicyError
 from flask_strictcors.extension.guard import Guard
-from flask_strictcors.extension.overview import Governed, overview
 from flask_strictcors.extension.strictcors import guard_of
 
 
@@ -29,8 +28,3 @@ def governed_app(info: ScriptInfo) -> tuple[Flask, Guard]:
     except PolicyError as error:
         raise InputError(" ".join(map(str, error.problems))) from error
     return app, guard
-
-
-def overview_of(app: Flask) -> list[Governed]:
-    """Return what governs the routes of an app that `governed_app` has returned."""
-    return overview(app)

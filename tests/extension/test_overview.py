@@ -245,7 +245,7 @@ REACHED = [
     # the URL rule, the paths of the rules, and those that could decide there
     ("/a/<name>", ["/a/b"], ["/a/b", "app"]),
     ("/a/<name>", ["/a/b", "/a/*"], ["/a/b", "/a/*"]),
-    ("/a/<name>", ["/a/b/c", "/b/*"], ["app"]),
+    ("/a/<name>", ["/a/b/c", "/a/b/c/*", "/b/*"], ["app"]),
     ("/a/<name>/", ["/a/b", "/a/b/"], ["/a/b/", "app"]),
     ("/a/<int:n>", ["/a/me", "/a/1", "/a/me/*", "/a/2/*"], ["/a/1", "/a/2/*", "app"]),
     ("/a/<int:n>/x", ["/a/me/*", "/a/2/*", "/a/2/y/*"], ["/a/2/*", "app"]),

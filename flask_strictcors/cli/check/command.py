@@ -25,9 +25,10 @@ from flask_strictcors.cli.check.served import places_of
 from flask_strictcors.cli.check.subject import Subject
 from flask_strictcors.cli.check.tokens import check_tokens
 from flask_strictcors.cli.check.wrappers import check_wrappers
-from flask_strictcors.cli.loading import governed_app, overview_of
+from flask_strictcors.cli.loading import governed_app
 from flask_strictcors.cli.printing import InputError, Text, Tone, counted, say, say_json
 from flask_strictcors.extension.guard import Guard
+from flask_strictcors.extension.overview import overview
 
 _CHECKS: Final = (
     check_late,
@@ -53,7 +54,7 @@ def _read_codes(
     for value in values:
         if value not in [*CheckCode]:
             nearest = get_close_matches(value, [*CheckCode], 1)
-            told = f"type --ignore {nearest[0]}" if nearest else f"one of {', '.join(CheckCode)}"
+            told = f"type --ignore {nearest[0]}" if nearest else f"one of {', '.join(sorted(CheckCode))}"
             raise InputError(f"There is no code '{value}': {told}.")
     return frozenset(map(CheckCode, values))
 
@@ -112,7 +113,7 @@ def check(
 
 def find(app: Flask, guard: Guard, served_at: tuple[URL, ...]) -> list[Finding]:
     """Return all findings, in the order of the checks."""
-    subject = Subject(app, guard, tuple(overview_of(app)), served_at)
+    subject = Subject(app, guard, tuple(overview(app)), served_at)
     return [finding for one in _CHECKS for finding in one(subject)]
 
 
