@@ -54,7 +54,8 @@ def _read_codes(
     for value in values:
         if value not in [*CheckCode]:
             nearest = get_close_matches(value, [*CheckCode], 1)
-            told = f"type --ignore {nearest[0]}" if nearest else f"one of {', '.join(sorted(CheckCode))}"
+            known = ", ".join(sorted(CheckCode))
+            told = f"type --ignore {nearest[0]}" if nearest else f"one of {known}"
             raise InputError(f"There is no code '{value}': {told}.")
     return frozenset(map(CheckCode, values))
 

@@ -47,12 +47,10 @@ def check_kept(subject: Subject) -> Iterator[Finding]:
 
 def _rivals(subject: Subject, one: Governed, shapes: dict[int, Shape]) -> list[Governed]:
     """Return what another rule decides at a URL of the same route."""
-    mine = shapes[id(one.url_rule)]
-    return [
-        other
-        for other in subject.governed
-        if not _deciding(one) & _deciding(other) and overlap(mine, shapes[id(other.url_rule)])
-    ]
+    mine, ours = shapes[id(one.url_rule)], _deciding(one)
+    near = {theirs for theirs in {*shapes.values()} if overlap(mine, theirs)}
+    at_its_urls = [other for other in subject.governed if shapes[id(other.url_rule)] in near]
+    return [other for other in at_its_urls if not ours & _deciding(other)]
 
 
 def _deciding(one: Governed) -> set[int]:
