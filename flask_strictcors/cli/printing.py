@@ -48,7 +48,10 @@ def say(*cells: Cell, to_stderr: bool = False) -> None:
     stream = sys.stderr if to_stderr else sys.stdout
     is_coloured = has_colour(stream)
     line = "".join(_painted(cell) if is_coloured else _plain(cell) for cell in cells)
-    click.echo(line, file=stream, color=is_coloured)
+    encoding = stream.encoding or "utf-8"
+    # A terminal that cannot show a character is no reason to fail.
+    shown = line.encode(encoding, "backslashreplace").decode(encoding)
+    click.echo(shown, file=stream, color=is_coloured)
 
 
 def say_table(
@@ -104,7 +107,7 @@ def _padded(line: Sequence[Cell], widths: dict[int, int]) -> list[Cell]:
 
 def _painted(cell: Cell) -> str:
     tone = cell.tone if isinstance(cell, Text) else Tone.PLAIN
-    if tone is Tone.PLAIN:
+    if tone is Tone.PLAIN or not _plain(cell):
         return _plain(cell)
     if tone is Tone.STRONG:
         return click.style(_plain(cell), bold=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 
@@ -135,6 +135,19 @@ SHORT = [
 @pytest.mark.parametrize(("items", "most", "short"), SHORT)
 def test_long_lists_are_shortened(items: list[str], most: int, short: str) -> None:
     assert shortened(items, "origin", most) == short
+
+
+def test_what_an_encoding_has_not_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(raw, encoding="ascii"))
+    say("a…é")
+    assert raw.getvalue() == b"a\\u2026\\xe9\n"
+
+
+def test_a_cell_without_text_has_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = at_terminal(monkeypatch)
+    say_table([(Text("", Tone.FAINT), "b")])
+    assert terminal.getvalue() == "  b\n"
 
 
 def test_bad_input_gives_one_line(capsys: pytest.CaptureFixture[str]) -> None:

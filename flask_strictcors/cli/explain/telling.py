@@ -97,6 +97,11 @@ def _labelled(label: str, lines: Iterable[str], tone: Tone = Tone.FAINT) -> Iter
         label = ""
 
 
+def _wrapped(text: str) -> list[str]:
+    # Names, URLs and codes are whole, so that they can be copied.
+    return textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
 def _request_lines(sent: Sent) -> Iterator[str]:
     yield f"{sent.method} {sent.url.target}"
     yield from (f"{name}: {value}" for name, value in sent.headers if name.lower() not in _UNTOLD)
@@ -105,7 +110,7 @@ def _request_lines(sent: Sent) -> Iterator[str]:
 def _decision_lines(ruling: Ruling) -> Iterator[str]:
     yield _decider(ruling)
     reason = f" ({ruling.reason})" if ruling.reason else ""
-    yield from textwrap.wrap(f"{ruling.detail}{reason}", _WIDTH)
+    yield from _wrapped(f"{ruling.detail}{reason}")
 
 
 def _decider(ruling: Ruling) -> str:
@@ -134,9 +139,9 @@ def _ending(outcome: Outcome, stages: list[Stage], fix: str) -> Iterator[Row]:
     if failure is None:
         yield Text("Allowed:", Tone.GOOD), _read(outcome, stages[-1].ruling)
         return
-    yield from _labelled("Refused:", textwrap.wrap(failure.message, _WIDTH), Tone.BAD)
+    yield from _labelled("Refused:", _wrapped(failure.message), Tone.BAD)
     yield "", _consequence(stages)
-    yield from _labelled("To fix it:", textwrap.wrap(fix, _WIDTH), Tone.PLAIN)
+    yield from _labelled("To fix it:", _wrapped(fix), Tone.PLAIN)
 
 
 def _read(outcome: Outcome, ruling: Ruling | None) -> str:
