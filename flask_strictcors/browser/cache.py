@@ -55,15 +55,17 @@ class PreflightCache:
 
     def allows_method(self, key: Key, method: str, *, credentials: bool, now: float) -> bool:
         """Report whether a kept answer spares the preflight for a method."""
+        covered = not credentials and not self._quirks.keeps_no_stars
         return any(
-            entry.name == method or (entry.name == "*" and not credentials)
+            entry.name == method or (entry.name == "*" and covered)
             for entry in self._kept(key, Kind.METHOD, credentials=credentials, now=now)
         )
 
     def allows_header(self, key: Key, name: str, *, credentials: bool, now: float) -> bool:
         """Report whether a kept answer spares the preflight for a header, named in lower case."""
         # No browser keeps '*' for it, whatever it makes of '*' in the answer itself.
-        covered = not credentials and name != "authorization"
+        keeps_stars = not self._quirks.keeps_no_stars
+        covered = keeps_stars and not credentials and name != "authorization"
         return any(
             entry.name == name or (entry.name == "*" and covered)
             for entry in self._kept(key, Kind.HEADER, credentials=credentials, now=now)
@@ -78,8 +80,9 @@ class PreflightCache:
         expires: float,
     ) -> None:
         """Remember what the answer to one preflight has listed."""
+        methods = {*granted.methods, *self._quirks.methods_in_every_answer}
         fresh = [
-            *(Entry(Kind.METHOD, name, credentials, expires) for name in granted.methods),
+            *(Entry(Kind.METHOD, name, credentials, expires) for name in sorted(methods)),
             *(Entry(Kind.HEADER, name.lower(), credentials, expires) for name in granted.headers),
         ]
         named = {(entry.kind, entry.name, entry.has_credentials) for entry in fresh}
@@ -96,7 +99,11 @@ class PreflightCache:
 
     def _kept(self, key: Key, kind: Kind, *, credentials: bool, now: float) -> Iterator[Entry]:
         for entry in self._entries.get(key, ()):
-            # https://fetch.spec.whatwg.org/#concept-cache-match
-            is_match = entry.has_credentials or not credentials
-            if entry.kind is kind and entry.expires > now and is_match:
+            if entry.kind is kind and entry.expires > now and self._fits(entry, credentials):
                 yield entry
+
+    def _fits(self, entry: Entry, credentials: bool) -> bool:
+        """Report whether an entry holds for such a request: #concept-cache-match."""
+        if self._quirks.keeps_credentials_apart:
+            return entry.has_credentials == credentials
+        return entry.has_credentials or not credentials

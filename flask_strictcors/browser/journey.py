@@ -12,6 +12,7 @@ from flask_strictcors.browser.equipment import Equipment, Terms
 from flask_strictcors.browser.filtering import Type
 from flask_strictcors.browser.headers import unsafe_names
 from flask_strictcors.browser.lists import max_age_of
+from flask_strictcors.browser.page import is_tainted
 from flask_strictcors.browser.preflight import Asked, check_preflight, granted_by, headers_of
 from flask_strictcors.browser.redirects import STATUSES, Onward, Way, follow
 from flask_strictcors.browser.sending import Sender, origin_of
@@ -31,6 +32,8 @@ class Journey:
         self.urls = [url]
         self.tainting: Type = "navigation" if terms.is_navigation else "basic"
         self.checks: list[Check] = []
+        self._was_asked = False
+        self._is_granted = False
 
     @property
     def has_credentials(self) -> bool:
@@ -48,6 +51,9 @@ class Journey:
             return self._follow(onward)
         except StoppedError as stop:
             self.checks.append(stop.check)
+            if self._was_asked and not self._stays_kept():
+                # https://fetch.spec.whatwg.org/#concept-cache-clear
+                self._equipment.cache.clear(self._key())
             return None
 
     def _follow(self, onward: Onward) -> Received:
@@ -77,6 +83,10 @@ class Journey:
         self._choose_tainting(url)
         if self.tainting == "cors":
             return self._ask_by_cors(onward)
+        # What a preflight would have asked about, Firefox asks about on a later hop.
+        names = unsafe_names(onward.headers, self._equipment.quirks)
+        again = self._equipment.quirks.preflights_again_after_redirect
+        self._was_asked = self._was_asked or (again and bool(names))
         received = self.sender.send(onward, self.urls, is_foreign=False)
         if self.tainting == "opaque":
             check_resource_policy(received, page, url)
@@ -102,16 +112,12 @@ class Journey:
 
     def _ask_by_cors(self, onward: Onward) -> Received:
         names = unsafe_names(onward.headers, self._equipment.quirks)
-        if not self._needs_preflight(onward.method, names):
-            return self._send_and_check(onward)
-        try:
-            if not self._is_kept(onward.method, names):
+        if self._needs_preflight(onward, names):
+            self._was_asked, self._is_granted = True, False
+            if not self._is_kept(onward, names):
                 self._preflight(onward, names)
-            return self._send_and_check(onward)
-        except StoppedError:
-            # https://fetch.spec.whatwg.org/#concept-cache-clear
-            self._equipment.cache.clear(self._key())
-            raise
+            self._is_granted = True
+        return self._send_and_check(onward)
 
     def _send_and_check(self, onward: Onward) -> Received:
         received = self.sender.send(onward, self.urls, is_foreign=True)
@@ -119,27 +125,49 @@ class Journey:
         self._pass(check_cors(received, question, self._equipment.quirks))
         return received
 
-    def _needs_preflight(self, method: str, names: tuple[str, ...]) -> bool:
-        is_forced = self._terms.use_cors_preflight
-        return is_forced or bool(names) or method not in SAFELISTED_METHODS
+    def _needs_preflight(self, onward: Onward, names: tuple[str, ...]) -> bool:
+        if self._equipment.quirks.preflights_again_after_redirect and self._was_asked:
+            return True
+        return self._is_forced(onward) or bool(names) or onward.method not in SAFELISTED_METHODS
 
-    def _is_kept(self, method: str, names: tuple[str, ...]) -> bool:
+    def _is_forced(self, onward: Onward) -> bool:
+        """Report whether there is an upload to listen to: #use-cors-preflight-flag."""
+        is_bare = onward.body is None and self._equipment.quirks.upload_listeners_need_a_body
+        return self._terms.use_cors_preflight and not is_bare
+
+    def _is_kept(self, onward: Onward, names: tuple[str, ...]) -> bool:
         """Report whether answers to earlier preflights spare this one."""
         cache, key, now = self._equipment.cache, self._key(), self._equipment.now()
-        included = self._terms.has_credentials
-        is_asked = self._terms.use_cors_preflight or method not in SAFELISTED_METHODS
+        included, method = self._terms.has_credentials, onward.method
+        is_asked = (
+            self._is_forced(onward)
+            or method not in SAFELISTED_METHODS
+            or bool(self._equipment.quirks.methods_in_every_answer)
+        )
         if is_asked and not cache.allows_method(key, method, credentials=included, now=now):
             return False
         return all(cache.allows_header(key, n, credentials=included, now=now) for n in names)
+
+    def _may_keep(self) -> bool:
+        """Report whether the browser keeps preflights for the origin that is told."""
+        quirks = self._equipment.quirks
+        if quirks.keeps_no_preflight_behind_redirects and is_tainted(self._terms.page, self.urls):
+            return False
+        return not (quirks.keeps_no_preflight_for_null and self._key().origin == "null")
+
+    def _stays_kept(self) -> bool:
+        return self._is_granted and self._equipment.quirks.keeps_preflights_of_failures
 
     def _preflight(self, onward: Onward, names: tuple[str, ...]) -> None:
         quirks, included = self._equipment.quirks, self._terms.has_credentials
         question = Question(self._preflight_origin(), included, is_preflight=True)
         spelled = {name.lower(): name for name, _ in onward.headers}
-        asked = Asked(question, onward.method, names, spelled, self._terms.use_cors_preflight)
+        asked = Asked(question, onward.method, names, spelled, self._is_forced(onward))
         received = self.sender.ask(headers_of(asked), question.origin, self.urls)
         for check in check_preflight(received, asked, quirks):
             self._pass(check)
+        if not self._may_keep():
+            return
         granted = granted_by(received, asked)
         expires = self._equipment.now() + max_age_of(received, quirks)
         self._equipment.cache.keep(self._key(), granted, credentials=included, expires=expires)

@@ -24,7 +24,9 @@ class Quirks:
     """Hold how one browser differs; the defaults are the standard's.
 
     `max_age_cap` is the longest that a preflight is kept, in seconds; `ignores_empty_lines` is of
-    Access-Control-Allow-Credentials and Access-Control-Max-Age.
+    Access-Control-Allow-Credentials and Access-Control-Max-Age. `methods_in_every_answer` are kept
+    with any preflight, whatever it lists; a null origin is a sandboxed page's, or hidden by
+    redirects.
     """
 
     name: str
@@ -32,6 +34,16 @@ class Quirks:
     wildcard_allows_authorization: bool = False
     free_headers: frozenset[str] = frozenset()
     keeps_one_preflight: bool = False
+    keeps_preflights_of_failures: bool = False
+    keeps_no_preflight_for_null: bool = False
+    keeps_no_preflight_behind_redirects: bool = False
+    keeps_no_stars: bool = False
+    keeps_credentials_apart: bool = False
+    methods_in_every_answer: frozenset[str] = frozenset()
+    upload_listeners_need_a_body: bool = False
+    preflights_again_after_redirect: bool = False
+    preflight_forgets_redirects: bool = False
+    plain_preflight_tells_mode: bool = False
     blocks_userinfo_after_redirect: bool = False
     preflight_tells_origin_after_redirect: bool = False
     negative_max_age_is_zero: bool = False
@@ -62,6 +74,12 @@ CHROMIUM: Final = Quirks(
         }
     ),
     keeps_one_preflight=True,
+    keeps_preflights_of_failures=True,
+    keeps_no_preflight_for_null=True,
+    methods_in_every_answer=frozenset({"GET", "HEAD", "POST"}),
+    upload_listeners_need_a_body=True,
+    preflight_forgets_redirects=True,
+    plain_preflight_tells_mode=True,
     blocks_userinfo_after_redirect=True,
     third_party_cookies=ThirdPartyCookies.BLOCKED,
 )
@@ -70,7 +88,13 @@ FIREFOX: Final = Quirks(
     "firefox",
     max_age_cap=86400,
     wildcard_allows_authorization=True,
+    keeps_no_preflight_behind_redirects=True,
+    keeps_no_stars=True,
+    keeps_credentials_apart=True,
+    methods_in_every_answer=frozenset({"GET", "POST"}),
+    preflights_again_after_redirect=True,
     preflight_tells_origin_after_redirect=True,
+    preflight_forgets_redirects=True,
     junk_max_age_is_zero=True,
     ignores_empty_lines=True,
     third_party_cookies=ThirdPartyCookies.PARTITIONED,

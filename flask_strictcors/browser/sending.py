@@ -78,14 +78,17 @@ class Sender:
     def _told_of_page(self, urls: list[URL], *, is_preflight: bool) -> tuple[Header, ...]:
         """Return Referer and https://w3c.github.io/webappsec-fetch-metadata/."""
         page, url = self._terms.page, urls[-1]
-        told = referrer(page, urls)
+        quirks, told = self._equipment.quirks, referrer(page, urls)
         lines: tuple[Header, ...] = () if told is None else (("Referer", told),)
+        mode = ("Sec-Fetch-Mode", "cors" if is_preflight else self._terms.mode)
         if not url.is_trustworthy:
-            return lines
+            tells_mode = is_preflight and quirks.plain_preflight_tells_mode
+            return (*lines, mode) if tells_mode else lines
+        way = urls[-1:] if is_preflight and quirks.preflight_forgets_redirects else urls
         return (
             *lines,
-            ("Sec-Fetch-Site", relation(page, urls)),
-            ("Sec-Fetch-Mode", "cors" if is_preflight else self._terms.mode),
+            ("Sec-Fetch-Site", relation(page, way)),
+            mode,
             ("Sec-Fetch-Dest", "document" if self._terms.is_navigation else "empty"),
         )
 

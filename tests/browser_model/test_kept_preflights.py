@@ -152,3 +152,148 @@ def test_a_forced_preflight_is_kept_for_its_method() -> None:
     assert call(api, method="POST", use_cors_preflight=True)
     assert not call(api, method="POST", use_cors_preflight=True)
     assert call(api, method="GET", use_cors_preflight=True)
+
+
+# --- where browsers leave the standard ------------------------------------------------------------
+
+
+def like(browser: str, methods: str = "PUT, DELETE", names: str = "X-A", **headers: str) -> Server:
+    return Server(allowing(**YES), granting(methods, names, **YES, **headers), like=browser)
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_after_a_request_that_failed_only_chromium_does_not_ask_again(browser: str) -> None:
+    api = like(browser)
+    assert call(api, method="PUT")
+    api.answer = received()
+    assert api.page(APP).fetch(Request(f"{API}/users", method="PUT")).response is None
+    api.answer = allowing()
+    assert call(api, method="PUT") is (browser != "chromium")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_after_too_many_redirects_too(browser: str) -> None:
+    api = like(browser)
+    api.answer = allowing(307, location="/users")
+    assert api.page(APP).fetch(Request(f"{API}/users", method="PUT")).response is None
+    api.answer = allowing()
+    assert call(api, method="PUT") is (browser != "chromium")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_after_a_preflight_that_failed_every_browser_asks_again(browser: str) -> None:
+    api = like(browser)
+    assert call(api, method="PUT")
+    assert api.page(APP).fetch(Request(f"{API}/users", method="PATCH")).response is None
+    assert call(api, method="PUT")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_for_a_sandboxed_page_chromium_keeps_nothing(browser: str) -> None:
+    api = Server(allowing(origin="*"), granting("PUT", "", "*"), like=browser)
+    assert call(api, page=None, method="PUT")
+    assert call(api, page=None, method="PUT") is (browser == "chromium")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_behind_a_redirect_to_a_third_origin_browsers_keep_nothing(browser: str) -> None:
+    away = allowing(307, "*", location="https://cdn.test/users")
+    api = Server(allowing(origin="*"), granting("PUT", "", "*"), {"/old": away}, like=browser)
+    assert call(api, "/old", method="PUT")
+    api.seen.clear()
+    assert not call(api, "/old", method="PUT")
+    preflights = [sent for sent in api.seen if sent.is_preflight]
+    assert len(preflights) == (browser != "standard")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_firefox_keeps_no_star(browser: str) -> None:
+    api = Server(preflight=granting("*", "*, X-B"), like=browser)
+    assert call(api, method="PUT", headers=(("X-A", "1"),))
+    assert call(api, method="PUT") is (browser == "firefox")
+    assert call(api, headers=(("X-A", "1"),)) is (browser == "firefox")
+    assert not call(api, headers=(("X-B", "1"),))
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_firefox_keeps_what_was_granted_with_credentials_apart(browser: str) -> None:
+    api = like(browser)
+    assert call(api, method="PUT", credentials="include")
+    assert call(api, method="PUT") is (browser == "firefox")
+    assert not call(api, method="PUT", credentials="include")
+
+
+@pytest.mark.parametrize(
+    ("browser", "is_asked"),
+    [
+        ("standard", {"GET": True, "HEAD": True, "POST": True}),
+        ("chromium", {"GET": False, "HEAD": False, "POST": False}),
+        ("firefox", {"GET": False, "HEAD": True, "POST": False}),
+    ],
+)
+def test_browsers_keep_simple_methods_with_any_preflight(
+    browser: str, is_asked: dict[str, bool]
+) -> None:
+    for method, expected in is_asked.items():
+        api = like(browser)
+        assert call(api, method="PUT")
+        assert call(api, method=method, use_cors_preflight=True, body=None) is expected
+
+
+def test_firefox_asks_for_head_with_a_header_each_time() -> None:
+    for browser in ("standard", "firefox"):
+        api = like(browser)
+        assert call(api, method="HEAD", headers=(("X-A", "1"),))
+        assert call(api, method="HEAD", headers=(("X-A", "1"),)) is (browser == "firefox")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_chromium_hears_of_no_upload_without_a_body(browser: str) -> None:
+    is_bare_asked = call(like(browser), method="POST", use_cors_preflight=True)
+    assert is_bare_asked is (browser != "chromium")
+    assert call(like(browser), method="POST", use_cors_preflight=True, body=b"")
+
+
+def test_firefox_asks_again_after_a_redirect_though_nothing_needs_it() -> None:
+    moved = allowing(303, location="/new")
+    for browser, lines in (
+        ("standard", ["OPTIONS /old", "PUT /old", "GET /new"]),
+        ("firefox", ["OPTIONS /old", "PUT /old", "OPTIONS /new", "GET /new"]),
+    ):
+        api = Server(allowing(), granting("PUT"), {"/old": moved}, like=browser)
+        assert call(api, "/old", method="PUT")
+        assert api.lines == lines
+        asked = [sent.get("Access-Control-Request-Method") for sent in api.seen]
+        assert ("GET" in asked) is (browser == "firefox")
+
+
+def test_firefox_asks_even_for_a_header_that_the_redirect_took_away() -> None:
+    moved = received(302, location=f"{API}/new")
+    for browser, lines in (
+        ("standard", ["GET /old", "GET /new"]),
+        ("firefox", ["GET /old", "OPTIONS /new", "GET /new"]),
+    ):
+        api = Server(allowing(), granting("GET"), {"/old": moved}, like=browser)
+        headers = (("Authorization", "x"),)
+        assert api.page(APP).fetch(Request("/old", headers=headers)).response is not None
+        assert api.lines == lines
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_browsers_preflights_forget_by_which_way_they_came(browser: str) -> None:
+    back = allowing(307, "*", location=f"{APP}/new")
+    api = Server(allowing(origin="*"), granting("PUT", "", "*"), {"/old": back}, like=browser)
+    assert call(api, "/old", method="PUT")
+    sites = [sent.get("Sec-Fetch-Site") for sent in api.seen]
+    forgotten = "same-site" if browser == "standard" else "same-origin"
+    assert sites == ["same-site", "same-site", forgotten, "same-site"]
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_chromium_tells_the_mode_of_a_preflight_over_plain_http(browser: str) -> None:
+    page = "http://app.test"
+    api = Server(allowing(origin=page), granting("PUT", "", page), like=browser)
+    assert api.page(page).fetch(Request("http://api.test", method="PUT")).response is not None
+    told = [sent.get("Sec-Fetch-Mode") for sent in api.seen]
+    assert told == ["cors" if browser == "chromium" else None, None]
+    assert [sent.get("Sec-Fetch-Site") for sent in api.seen] == [None, None]
