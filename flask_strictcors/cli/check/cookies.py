@@ -99,7 +99,7 @@ def _not_sent(
             "browsers do not send it with scripts' requests from there."
         )
         fix = (
-            f'{cookie.prefix}SAMESITE="None", {cookie.prefix}SECURE=True and a defence against '
-            "forged posts, such as enforce=True; or the page and the app on one site"
+            f'the page and the app on one site; or {cookie.prefix}SAMESITE="None" with '
+            f"{cookie.prefix}SECURE=True and enforce=True, for browsers that send such cookies"
         )
         yield Finding(CheckCode.COOKIE_NOT_SENT, f"{cookie.prefix}SAMESITE", message, fix)

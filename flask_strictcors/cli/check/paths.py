@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
-from werkzeug.routing import Rule as URLRule
-
 from flask_strictcors.cli.check.finding import CheckCode, Finding, few
 from flask_strictcors.cli.check.subject import Subject
+from flask_strictcors.core.rules import PathRules, Rule, Rules
 from flask_strictcors.decorators import tag_of
-from flask_strictcors.extension.overview import Governed
-from flask_strictcors.extension.urls import overlap, shape
+from flask_strictcors.extension.overview import Governed, rules_at
 
-_BELOW: Final = "/<path:below>"
+_ALIKE: Final = 0.8
+"""From here on a spelling is taken for a slip of another; 1 is the same."""
 
 
 def check_paths(subject: Subject) -> Iterator[Finding]:
@@ -22,7 +21,7 @@ def check_paths(subject: Subject) -> Iterator[Finding]:
     deciding = {rule.label for one in subject.governed for rule in one.rules}
     for path, rule in subject.configuration.rules.paths.by_path():
         if rule.label not in deciding:
-            below = _matched(subject, path)
+            below = _matched(subject, path, rule)
             yield _shadowed(rule.label, below) if below else _unmatched(subject, rule.label, path)
 
 
@@ -53,17 +52,15 @@ def check_any_rule(subject: Subject) -> Iterator[Finding]:
     yield Finding(CheckCode.NO_RULE, "app", message, fix)
 
 
-def _matched(subject: Subject, path: str) -> list[Governed]:
-    """Return what the app serves where a path rule would decide if nothing else did."""
-    url_map = subject.app.url_map
-    wanted = shape(URLRule(path.removesuffix("/*") + _BELOW * path.endswith("/*")), url_map)
-    return [
-        one
-        for one in subject.governed
-        for theirs in [shape(one.url_rule, url_map)]
-        # The first is the host, which a path rule does not ask for.
-        if overlap((theirs[0], *wanted[1:]), theirs)
+def _matched(subject: Subject, path: str, rule: Rule) -> list[Governed]:
+    """Return what the app serves where a path rule would decide if there were no other rule."""
+    alone = Rules((), PathRules({path: rule}))
+    routes = [
+        route.rule
+        for route in subject.guard.judging.table().routes
+        if rule in rules_at(subject.app, alone, route)
     ]
+    return [one for one in subject.governed if any(one.url_rule is route for route in routes)]
 
 
 def _shadowed(label: str, below: list[Governed]) -> Finding:
@@ -75,7 +72,7 @@ def _shadowed(label: str, below: list[Governed]) -> Finding:
 
 def _unmatched(subject: Subject, label: str, path: str) -> Finding:
     message = "no route of the app matches this path, so that the rule decides only 404s."
-    nearest = get_close_matches(path, _spellings(subject, is_below=path.endswith("/*")), 1, 0.8)
+    nearest = get_close_matches(path, _spellings(subject, is_below=path.endswith("/*")), 1, _ALIKE)
     fix = nearest[0] if nearest else "the path as the routes spell it, from the app's own root"
     return Finding(CheckCode.PATH_UNMATCHED, label, message, fix)
 

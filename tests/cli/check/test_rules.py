@@ -85,6 +85,7 @@ class TestPaths:
             ("/apis/*", "/api/*"),
             ("/api/order/*", "/api/orders/*"),
             ("/api/price", "/api/prices"),
+            ("/api/orders/new", "the path as the routes spell it, from the app's own root"),
             ("/elsewhere", "the path as the routes spell it, from the app's own root"),
         ],
     )
