@@ -77,12 +77,21 @@ class Document:
             request.redirect,
             request.use_cors_preflight,
         )
-        headers, dropped = settable(_normalized(request), only_simple=request.mode == "no-cors")
+        quirks, is_simple = self._equipment.quirks, request.mode == "no-cors"
+        headers, dropped = settable(_normalized(request), quirks, only_simple=is_simple)
+        headers += self._brought(headers, request)
         journey = Journey(self._equipment, terms, url)
-        received = journey.run(
-            Onward(normalized_method(request.method), _typed(headers, request), request.body)
-        )
+        received = journey.run(Onward(normalized_method(request.method), headers, request.body))
         return _outcome(journey, received, dropped)
+
+    def _brought(self, headers: tuple[Header, ...], request: Request) -> tuple[Header, ...]:
+        """Return the type that the body brings along, where the script has set none."""
+        if request.content_type is None or any(n.lower() == "content-type" for n, _ in headers):
+            return ()
+        brought = (("Content-Type", request.content_type),)
+        # What a script may not set without CORS, its body does not set either.
+        is_simple = request.mode == "no-cors"
+        return settable(brought, self._equipment.quirks, only_simple=is_simple)[0]
 
     def submit(
         self, url: str, method: str = "POST", body: bytes | None = None, content_type: str = ""
@@ -108,15 +117,6 @@ def _no_url(text: str) -> Check:
 
 def _normalized(request: Request) -> tuple[Header, ...]:
     return tuple((name, normalized_value(value) or "") for name, value in request.headers)
-
-
-def _typed(headers: tuple[Header, ...], request: Request) -> tuple[Header, ...]:
-    """Return the headers with the type that the body brings along, where there is none."""
-    if request.content_type is None or any(n.lower() == "content-type" for n, _ in headers):
-        return headers
-    brought = (("Content-Type", request.content_type),)
-    # What a script may not set without CORS, its body does not set either.
-    return (*headers, *settable(brought, only_simple=request.mode == "no-cors")[0])
 
 
 def _outcome(journey: Journey, received: Received | None, dropped: tuple[str, ...]) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from flask_strictcors.browser.hints import is_hint
 from flask_strictcors.browser.quirks import Quirks
 from flask_strictcors.browser.wire import Header
 from flask_strictcors.core.fetch import (
@@ -55,24 +56,33 @@ def normalized_value(value: str) -> str | None:
 
 
 def settable(
-    headers: Iterable[Header], *, only_simple: bool
+    headers: Iterable[Header], quirks: Quirks, *, only_simple: bool
 ) -> tuple[tuple[Header, ...], tuple[str, ...]]:
     """Return the headers that a script's list really sets, and the names of those left out.
 
-    Lines of one name become one. `only_simple` is for requests whose mode is `no-cors`.
+    `only_simple` is for requests whose mode is `no-cors`.
     https://fetch.spec.whatwg.org/#concept-headers-append
     """
-    set_: dict[str, Header] = {}
+    set_: list[Header] = []
     dropped: list[str] = []
     for name, value in headers:
         lowered = name.lower()
-        spelling, before = set_.get(lowered, (name, None))
-        joined = value if before is None else f"{before}, {value}"
-        if _is_forbidden(lowered, value) or (only_simple and not _is_simple(lowered, joined)):
+        if _is_forbidden(lowered, value, quirks) or (
+            only_simple and not _is_simple(lowered, _added(set_, lowered, value), quirks)
+        ):
             dropped.append(name)
         else:
-            set_[lowered] = spelling, joined
-    return tuple(set_.values()), tuple(dropped)
+            set_.append((name, value))
+    return tuple(set_), tuple(dropped)
+
+
+def joined(headers: Iterable[Header]) -> tuple[Header, ...]:
+    """Return the headers as they are sent: the lines of one name in one, where the first was."""
+    lines: dict[str, Header] = {}
+    for name, value in headers:
+        first, before = lines.get(name.lower(), (name, None))
+        lines[name.lower()] = first, value if before is None else f"{before}, {value}"
+    return tuple(lines.values())
 
 
 def unsafe_names(headers: Iterable[Header], quirks: Quirks) -> tuple[str, ...]:
@@ -80,22 +90,23 @@ def unsafe_names(headers: Iterable[Header], quirks: Quirks) -> tuple[str, ...]:
 
     https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
-    unsafe: set[str] = set()
-    maybe: set[str] = set()
+    unsafe: list[str] = []
+    maybe: list[str] = []
     size = 0
-    for name, value in headers:
+    for name, value in joined(headers) if quirks.judges_lines_together else headers:
         lowered = name.lower()
-        if lowered in quirks.free_headers:
+        if quirks.sends_hints_freely and is_hint(lowered, value):
             continue
-        if is_safelisted(lowered, value):
-            maybe.add(lowered)
+        if is_safelisted(lowered, value, quirks):
+            maybe.append(lowered)
             size += len(value)
         else:
-            unsafe.add(lowered)
-    return tuple(sorted(unsafe | maybe if size > MOST_SAFE_BYTES else unsafe))
+            unsafe.append(lowered)
+    names = unsafe + maybe if size > MOST_SAFE_BYTES else unsafe
+    return tuple(sorted(names if quirks.asks_for_each_line else set(names)))
 
 
-def is_safelisted(name: str, value: str) -> bool:
+def is_safelisted(name: str, value: str, quirks: Quirks) -> bool:
     """Report whether a form could have sent the header, so that no server need be asked.
 
     https://fetch.spec.whatwg.org/#cors-safelisted-request-header; the name is in lower case.
@@ -103,12 +114,14 @@ def is_safelisted(name: str, value: str) -> bool:
     if name not in _SAFE_NAMES or len(value) > LONGEST_SAFE_VALUE:
         return False
     if name == "range":
-        return _is_simple_range(value)
+        return _is_simple_range(value, quirks)
     if name.endswith("-language"):
         return _LANGUAGE.issuperset(value)
-    if not _UNSAFE.isdisjoint(value):
+    if not _UNSAFE.isdisjoint(value) or (quirks.reads_values_strictly and not value.isascii()):
         return False
-    return name == "accept" or essence(value) in SIMPLE_TYPES
+    if name == "accept":
+        return True
+    return essence(value) in SIMPLE_TYPES and not (quirks.reads_values_strictly and _is_odd(value))
 
 
 def essence(content_type: str) -> str | None:
@@ -120,23 +133,37 @@ def essence(content_type: str) -> str | None:
     return f"{kind}/{subtype}".lower()
 
 
-def _is_simple(name: str, value: str) -> bool:
-    return name in _NO_CORS_NAMES and is_safelisted(name, value)
+def _is_odd(content_type: str) -> bool:
+    """Report whether Firefox does not take the parameters of a type for any."""
+    _, _, parameters = content_type.partition(";")
+    return "," in parameters or parameters.endswith(";")
 
 
-def _is_forbidden(name: str, value: str) -> bool:
+def _added(headers: list[Header], name: str, value: str) -> str:
+    return ", ".join([*(v for n, v in headers if n.lower() == name), value])
+
+
+def _is_simple(name: str, value: str, quirks: Quirks) -> bool:
+    return name in _NO_CORS_NAMES and is_safelisted(name, value, quirks)
+
+
+def _is_forbidden(name: str, value: str, quirks: Quirks) -> bool:
+    if name == "user-agent":
+        return quirks.writes_user_agent_itself
     if name in _METHOD_OVERRIDES:
         return any(item.strip(_BLANKS).upper() in FORBIDDEN_METHODS for item in value.split(","))
     return is_forbidden_request_header(name)
 
 
-def _is_simple_range(value: str) -> bool:
+def _is_simple_range(value: str, quirks: Quirks) -> bool:
     """Report whether the value is one range with a start: #simple-range-header-value."""
     unit, equals, span = value.partition("=")
     first, dash, last = span.partition("-")
     if unit != "bytes" or not equals or not dash or not _are_digits(first):
         return False
-    return last == "" or (_are_digits(last) and int(first) <= int(last))
+    if last and not (_are_digits(last) and int(first) <= int(last)):
+        return False
+    return quirks.longest_range is None or int(last or first) <= quirks.longest_range
 
 
 def _are_digits(text: str) -> bool:

@@ -26,13 +26,19 @@ class Quirks:
     `max_age_cap` is the longest that a preflight is kept, in seconds; `ignores_empty_lines` is of
     Access-Control-Allow-Credentials and Access-Control-Max-Age. `methods_in_every_answer` are kept
     with any preflight, whatever it lists; a null origin is a sandboxed page's, or hidden by
-    redirects.
+    redirects. `judges_lines_together` and `asks_for_each_line` are about a request header that a
+    script sets twice, `longest_range` about the numbers in Range.
     """
 
     name: str
     max_age_cap: int = LONGEST_MAX_AGE
     wildcard_allows_authorization: bool = False
-    free_headers: frozenset[str] = frozenset()
+    sends_hints_freely: bool = False
+    writes_user_agent_itself: bool = False
+    judges_lines_together: bool = False
+    asks_for_each_line: bool = False
+    reads_values_strictly: bool = False
+    longest_range: int | None = None
     keeps_one_preflight: bool = False
     keeps_preflights_of_failures: bool = False
     keeps_no_preflight_for_null: bool = False
@@ -60,19 +66,10 @@ CHROMIUM: Final = Quirks(
     max_age_cap=7200,
     negative_max_age_is_zero=True,
     wildcard_allows_authorization=True,
-    free_headers=frozenset(
-        {
-            "device-memory",
-            "downlink",
-            "dpr",
-            "ect",
-            "rtt",
-            "save-data",
-            "user-agent",
-            "viewport-width",
-            "width",
-        }
-    ),
+    sends_hints_freely=True,
+    writes_user_agent_itself=True,
+    judges_lines_together=True,
+    longest_range=2**63 - 2,
     keeps_one_preflight=True,
     keeps_preflights_of_failures=True,
     keeps_no_preflight_for_null=True,
@@ -88,6 +85,9 @@ FIREFOX: Final = Quirks(
     "firefox",
     max_age_cap=86400,
     wildcard_allows_authorization=True,
+    asks_for_each_line=True,
+    reads_values_strictly=True,
+    longest_range=2**64 - 1,
     keeps_no_preflight_behind_redirects=True,
     keeps_no_stars=True,
     keeps_credentials_apart=True,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask_strictcors.browser.cookies import Trip
 from flask_strictcors.browser.equipment import Equipment, Terms
+from flask_strictcors.browser.headers import joined
 from flask_strictcors.browser.page import is_tainted, referrer, relation
 from flask_strictcors.browser.redirects import Onward
 from flask_strictcors.browser.sites import site_of
@@ -28,7 +29,7 @@ class Sender:
 
         `is_foreign` means that the answer will need the CORS check.
         """
-        headers = list(onward.headers)
+        headers = list(joined(onward.headers))
         if not any(name.lower() == "accept" for name, _ in headers):
             headers.append(("Accept", "*/*"))
         origin = self._origin_to_tell(onward.method, urls, is_foreign=is_foreign)

@@ -5,12 +5,13 @@ import pytest
 from flask_strictcors.browser.headers import (
     essence,
     is_safelisted,
+    joined,
     normalized_method,
     normalized_value,
     settable,
     unsafe_names,
 )
-from flask_strictcors.browser.quirks import CHROMIUM, STANDARD
+from flask_strictcors.browser.quirks import CHROMIUM, FIREFOX, STANDARD
 
 
 @pytest.mark.parametrize(
@@ -70,21 +71,21 @@ UNSAFE = [
 
 @pytest.mark.parametrize(("name", "value"), SAFE)
 def test_a_form_could_send(name: str, value: str) -> None:
-    assert is_safelisted(name, value)
+    assert is_safelisted(name, value, STANDARD)
 
 
 @pytest.mark.parametrize(("name", "value"), UNSAFE)
 def test_no_form_could_send(name: str, value: str) -> None:
-    assert not is_safelisted(name, value)
+    assert not is_safelisted(name, value, STANDARD)
 
 
 def test_a_tab_is_a_blank_and_no_control() -> None:
-    assert is_safelisted("accept", "text/html,\ttext/plain")
+    assert is_safelisted("accept", "text/html,\ttext/plain", STANDARD)
 
 
 def test_values_are_safe_up_to_128_bytes() -> None:
-    assert is_safelisted("accept-language", "e" * 128)
-    assert not is_safelisted("accept-language", "e" * 129)
+    assert is_safelisted("accept-language", "e" * 128, STANDARD)
+    assert not is_safelisted("accept-language", "e" * 129, STANDARD)
 
 
 def test_together_safe_values_are_safe_up_to_1024_bytes() -> None:
@@ -104,15 +105,79 @@ def test_names_are_asked_for_sorted_once_and_in_lower_case() -> None:
     assert unsafe_names(headers, STANDARD) == ("content-type", "x-a", "x-b")
 
 
-def test_a_browser_may_let_some_more_headers_through() -> None:
-    headers = [("DPR", "2"), ("User-Agent", "me"), ("X-A", "1")]
-    assert unsafe_names(headers, STANDARD) == ("dpr", "user-agent", "x-a")
-    assert unsafe_names(headers, CHROMIUM) == ("x-a",)
+HINTS = [
+    ("DPR", ["1", "0", "1.5", "007"], ["", "-1", "+1", "1.", ".5", "1e3", "x", "\xb2"]),
+    ("Device-Memory", ["8"], ["2g"]),
+    ("Downlink", ["0.25"], ["1,5"]),
+    ("Width", ["100"], ["1.5", "-0", ""]),
+    ("Viewport-Width", ["100"], ["1.5"]),
+    ("RTT", ["0"], ["1.5", "fast"]),
+    ("ECT", ["slow-2g", "2g", "3g", "4g"], ["3G", "5g", ""]),
+    ("Save-Data", ["on", "ON"], ["off", "1", ""]),
+]
 
 
-def test_lines_of_one_name_become_one() -> None:
-    given = [("X-A", "1"), ("Accept", "*/*"), ("x-a", "2")]
-    assert settable(given, only_simple=False) == ((("X-A", "1, 2"), ("Accept", "*/*")), ())
+@pytest.mark.parametrize(("name", "good", "bad"), HINTS)
+def test_chromium_lets_client_hints_through(name: str, good: list[str], bad: list[str]) -> None:
+    for value in good:
+        assert unsafe_names([(name, value)], CHROMIUM) == ()
+        assert unsafe_names([(name, value)], STANDARD) == (name.lower(),)
+    for value in bad:
+        assert unsafe_names([(name, value)], CHROMIUM) == (name.lower(),)
+
+
+def test_chromium_writes_user_agent_itself() -> None:
+    given = (("User-Agent", "me"),)
+    assert settable(given, CHROMIUM, only_simple=False) == ((), ("User-Agent",))
+    assert settable(given, STANDARD, only_simple=False) == (given, ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "text/plain;;",
+        "text/plain; ;",
+        "text/plain;a=b;",
+        "text/plain;a ;",
+        "text/plain;a=b,c",
+        "text/plain;a=\xe9",
+    ],
+)
+def test_firefox_reads_types_strictly(value: str) -> None:
+    assert is_safelisted("content-type", value, STANDARD)
+    assert not is_safelisted("content-type", value, FIREFOX)
+
+
+def test_firefox_takes_only_ascii_for_safe() -> None:
+    assert is_safelisted("accept", "\xe9", STANDARD)
+    assert not is_safelisted("accept", "\xe9", FIREFOX)
+    for value in ("text/plain;", "text/plain;a;b", "text/plain;=a", "text/plain;;a=b"):
+        assert is_safelisted("content-type", value, FIREFOX)
+
+
+@pytest.mark.parametrize(
+    ("number", "chromium", "firefox"),
+    [
+        (2**63 - 2, True, True),
+        (2**63 - 1, False, True),
+        (2**64 - 1, False, True),
+        (2**64, False, False),
+    ],
+)
+def test_browsers_count_only_so_far(number: int, chromium: bool, firefox: bool) -> None:
+    for value in (f"bytes={number}-", f"bytes=0-{number}"):
+        assert is_safelisted("range", value, STANDARD)
+        assert is_safelisted("range", value, CHROMIUM) is chromium
+        assert is_safelisted("range", value, FIREFOX) is firefox
+
+
+def test_two_lines_of_one_name_are_judged_apart_and_sent_as_one() -> None:
+    given = (("Accept", "a" * 70), ("X-A", "1"), ("accept", "b" * 70), ("x-a", "2"))
+    assert settable(given, STANDARD, only_simple=False) == (given, ())
+    assert joined(given) == (("Accept", f"{'a' * 70}, {'b' * 70}"), ("X-A", "1, 2"))
+    assert unsafe_names(given, STANDARD) == ("x-a",)
+    assert unsafe_names(given, CHROMIUM) == ("accept", "x-a")
+    assert unsafe_names(given, FIREFOX) == ("x-a", "x-a")
 
 
 @pytest.mark.parametrize(
@@ -129,12 +194,15 @@ def test_lines_of_one_name_become_one() -> None:
     ],
 )
 def test_a_script_cannot_set(name: str, value: str) -> None:
-    assert settable([(name, value), ("X-A", "1")], only_simple=False) == ((("X-A", "1"),), (name,))
+    assert settable([(name, value), ("X-A", "1")], STANDARD, only_simple=False) == (
+        (("X-A", "1"),),
+        (name,),
+    )
 
 
 def test_a_method_override_is_free_otherwise() -> None:
     given = [("X-HTTP-Method-Override", "DELETE")]
-    assert settable(given, only_simple=False) == (tuple(given), ())
+    assert settable(given, STANDARD, only_simple=False) == (tuple(given), ())
 
 
 @pytest.mark.parametrize(
@@ -151,12 +219,12 @@ def test_a_method_override_is_free_otherwise() -> None:
 def test_without_cors_only_what_a_form_sends(name: str, value: str, is_set: bool) -> None:
     line = (name, value)
     expected = ((line,), ()) if is_set else ((), (name,))
-    assert settable([line], only_simple=True) == expected
+    assert settable([line], STANDARD, only_simple=True) == expected
 
 
 def test_without_cors_a_second_line_is_left_out_where_both_are_too_long() -> None:
     lines = [("Accept-Language", "a" * 100), ("Accept-Language", "b" * 100)]
-    assert settable(lines, only_simple=True) == ((lines[0],), ("Accept-Language",))
+    assert settable(lines, STANDARD, only_simple=True) == ((lines[0],), ("Accept-Language",))
 
 
 @pytest.mark.parametrize(
