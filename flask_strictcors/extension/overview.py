@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,7 +12,7 @@ from werkzeug.routing import Map
 from werkzeug.routing import Rule as URLRule
 
 from flask_strictcors.core import fetch
-from flask_strictcors.core.decision import Judge, Offers
+from flask_strictcors.core.decision import Offers
 from flask_strictcors.core.rules import Rule, Rules
 from flask_strictcors.extension.offering import Route
 from flask_strictcors.extension.strictcors import guard_of
@@ -59,17 +59,18 @@ def overview(app: Flask) -> list[Governed]:
     guard = guard_of(app)
     if guard is None:
         raise LookupError("There is no StrictCORS in this app: StrictCORS(app, ...).")
-    table, rules = guard.judging.table(), guard.configuration.rules
+    table, spellings = guard.judging.table(), Spellings(app)
     governed = [
         one
         for route in table.routes
         if not route.rule.alias and route.rule.redirect_to is None
-        for one in _governed(table, route, tuple(map(table.judge_of, rules_at(app, rules, route))))
+        for one in _governed(table, route, rules_at(guard.configuration.rules, route, spellings))
     ]
     return sorted(governed, key=lambda one: (one.url, one.method))
 
 
-def _governed(table: Table, route: Route, by_path: tuple[Judge, ...]) -> Iterator[Governed]:
+def _governed(table: Table, route: Route, at_paths: Iterable[Rule]) -> Iterator[Governed]:
+    by_path = tuple(map(table.judge_of, at_paths))
     for method in route.methods or _WITHOUT_LIST:
         place = table.place(route.rule, method)
         judges = by_path if place.judge is None else (place.judge,)
@@ -102,62 +103,86 @@ def _methods_told(offer: Offer, method: str) -> tuple[str, ...]:
 # --- path rules ----------------------------------------------------------------------------------
 
 
-def rules_at(app: Flask, rules: Rules, route: Route) -> tuple[Rule, ...]:
+class Spellings:
+    """Say what URL rules of an app may match by their spelling; each is tried once."""
+
+    def __init__(self, app: Flask) -> None:
+        self._converters = app.url_map.converters
+        self._tried: dict[tuple[str, bool | None, str], bool] = {}
+
+    def may_match(self, rule: URLRule, spelling: str, path: str) -> bool:
+        """Report whether a rule spelled like this, or a part of one, may match a path."""
+        if "<" not in spelling:
+            return spelling == path
+        key = spelling, rule.strict_slashes, path
+        if key not in self._tried:
+            self._tried[key] = self._try(*key)
+        return self._tried[key]
+
+    def _try(self, spelling: str, strict_slashes: bool | None, path: str) -> bool:
+        try:
+            alone = URLRule(spelling, endpoint="alone", strict_slashes=strict_slashes)
+            Map([alone], converters=self._converters).bind("localhost").match(path)
+        except HTTPException:
+            return False
+        except Exception:
+            # A converter of the app's that needs more than there is here.
+            return True
+        return True
+
+
+class _Reach:
+    """The URLs of one route, among which a path rule may find its own."""
+
+    def __init__(self, route: Route, spellings: Spellings) -> None:
+        self.rule = route.rule
+        self._shape = route.shape
+        self._spellings = spellings
+        segments = route.rule.rule.lstrip("/").split("/")
+        self._literal = [*takewhile(lambda segment: "<" not in segment, segments)]
+        # The first of the shape is the host; the last may stand for all that is left.
+        is_open = not is_beyond(route.shape, len(route.shape))
+        self._told = segments[: len(route.shape) - 1 - is_open]
+
+    def is_below(self, prefix: list[str]) -> bool:
+        """Report whether all of the URLs are below a path."""
+        return self._literal[: len(prefix)] == prefix
+
+    def may_be_below(self, prefix: list[str]) -> bool:
+        """Report whether some of the URLs may be below a path, or at it."""
+        # In the shape, the host comes first, so that a place counts from one.
+        return not is_beyond(self._shape, len(prefix)) and all(
+            self._spellings.may_match(self.rule, f"/{mine}", f"/{theirs}")
+            for mine, theirs in zip(self._told, prefix, strict=False)
+        )
+
+    def may_be_at(self, path: str) -> bool:
+        """Report whether one of the URLs may be a path."""
+        # Few spellings need the closer look.
+        segments = path.rstrip("/").split("/")[1:]
+        return self.may_be_below(segments) and self._spellings.may_match(
+            self.rule, self.rule.rule, path
+        )
+
+
+def rules_at(rules: Rules, route: Route, spellings: Spellings) -> tuple[Rule, ...]:
     """Return each rule that could decide by the path for URLs of a route, most specific first.
 
     Paths that mean more than one thing are not counted: these are denied under any path rules.
     """
     if "<" not in route.rule.rule:
         return (rules.for_path(route.rule.rule),)
-    return tuple(dict.fromkeys(_rules_below(app, rules, route)))
+    return tuple(_rules_among(rules, _Reach(route, spellings)))
 
 
-def _rules_below(app: Flask, rules: Rules, route: Route) -> Iterator[Rule]:
+def _rules_among(rules: Rules, reach: _Reach) -> Iterator[Rule]:
     for path, rule in rules.paths.by_path():
         if path.endswith("/*"):
             prefix = path.split("/")[1:-1]
-            if _could_be_below(app, route, prefix):
+            if reach.may_be_below(prefix):
                 yield rule
-            if _is_below(route, prefix):
+            if reach.is_below(prefix):
                 return
-        elif _could_be(app, route.rule, route.rule.rule, path):
+        elif reach.may_be_at(path):
             yield rule
     yield rules.wherever()[-1]
-
-
-def _is_below(route: Route, prefix: list[str]) -> bool:
-    """Report whether all URLs of a route are below a path."""
-    literal = [*takewhile(lambda segment: "<" not in segment, _segments(route))]
-    return literal[: len(prefix)] == prefix
-
-
-def _could_be_below(app: Flask, route: Route, prefix: list[str]) -> bool:
-    """Report whether some URL of a route may be below a path."""
-    # The first of the shape is the host, so that a place counts from one.
-    if is_beyond(route.shape, len(prefix)):
-        return False
-    is_open = not is_beyond(route.shape, len(route.shape))
-    told = _segments(route)[: len(route.shape) - 1 - is_open]
-    return all(
-        _could_be(app, route.rule, f"/{mine}", f"/{theirs}")
-        for mine, theirs in zip(told, prefix, strict=False)
-    )
-
-
-def _segments(route: Route) -> list[str]:
-    return route.rule.rule.lstrip("/").split("/")
-
-
-def _could_be(app: Flask, rule: URLRule, spelling: str, path: str) -> bool:
-    """Report whether a rule spelled like this, or a part of one, may match a path."""
-    if "<" not in spelling:
-        return spelling == path
-    try:
-        alone = URLRule(spelling, endpoint=rule.endpoint, strict_slashes=rule.strict_slashes)
-        Map([alone], converters=app.url_map.converters).bind("localhost").match(path)
-    except HTTPException:
-        return False
-    except Exception:
-        # A converter of the app's that needs more than there is here.
-        return True
-    return True

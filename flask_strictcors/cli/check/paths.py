@@ -10,7 +10,7 @@ from flask_strictcors.cli.check.finding import CheckCode, Finding, few
 from flask_strictcors.cli.check.subject import Subject
 from flask_strictcors.core.rules import PathRules, Rule, Rules
 from flask_strictcors.decorators import tag_of
-from flask_strictcors.extension.overview import Governed, rules_at
+from flask_strictcors.extension.overview import Governed, Spellings, rules_at
 
 _ALIKE: Final = 0.8
 """From here on a spelling is taken for a slip of another; 1 is the same."""
@@ -55,10 +55,11 @@ def check_any_rule(subject: Subject) -> Iterator[Finding]:
 def _matched(subject: Subject, path: str, rule: Rule) -> list[Governed]:
     """Return what the app serves where a path rule would decide if there were no other rule."""
     alone = Rules((), PathRules({path: rule}))
+    spellings = Spellings(subject.app)
     routes = [
         route.rule
         for route in subject.guard.judging.table().routes
-        if rule in rules_at(subject.app, alone, route)
+        if rule in rules_at(alone, route, spellings)
     ]
     return [one for one in subject.governed if any(one.url_rule is route for route in routes)]
 
