@@ -60,7 +60,7 @@ class Journey:
         """Ask, and ask again where redirects lead: #concept-http-fetch, from step 6."""
         while True:
             received = self._ask(onward)
-            if received.status not in STATUSES:
+            if received.status not in STATUSES or self._stays(received):
                 return received
             if self._terms.redirect == "error":
                 said = f"The server redirects ({received.status}), and the script forbids that."
@@ -75,6 +75,11 @@ class Journey:
             way = Way(self._terms.page, self.urls, self._terms.mode == "cors", is_foreign)
             url, onward = follow(received, way, onward, self._equipment.quirks)
             self.urls.append(url)
+
+    def _stays(self, received: Received) -> bool:
+        """Report whether a browser takes a redirect that leads nowhere for an answer."""
+        is_redirect = received.get("Location") or self._terms.redirect == "manual"
+        return self._equipment.quirks.redirects_only_with_location and not is_redirect
 
     def _ask(self, onward: Onward) -> Received:
         """Ask the current URL: https://fetch.spec.whatwg.org/#concept-main-fetch."""

@@ -51,6 +51,8 @@ class Quirks:
     preflight_forgets_redirects: bool = False
     plain_preflight_tells_mode: bool = False
     blocks_userinfo_after_redirect: bool = False
+    redirects_only_with_location: bool = False
+    follows_equal_locations: bool = False
     preflight_tells_origin_after_redirect: bool = False
     negative_max_age_is_zero: bool = False
     junk_max_age_is_zero: bool = False
@@ -78,6 +80,8 @@ CHROMIUM: Final = Quirks(
     preflight_forgets_redirects=True,
     plain_preflight_tells_mode=True,
     blocks_userinfo_after_redirect=True,
+    redirects_only_with_location=True,
+    follows_equal_locations=True,
     third_party_cookies=ThirdPartyCookies.BLOCKED,
 )
 
@@ -92,6 +96,7 @@ FIREFOX: Final = Quirks(
     keeps_no_stars=True,
     keeps_credentials_apart=True,
     methods_in_every_answer=frozenset({"GET", "POST"}),
+    follows_equal_locations=True,
     preflights_again_after_redirect=True,
     preflight_tells_origin_after_redirect=True,
     preflight_forgets_redirects=True,

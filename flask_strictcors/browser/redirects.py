@@ -40,7 +40,7 @@ class Way(NamedTuple):
 
 def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tuple[URL, Onward]:
     """Return where a redirect leads and with what. Raises `StoppedError`."""
-    location = received.get("Location") or ""
+    location = _location(received, quirks)
     here = way.urls[-1]
     url = URL.parse(_decoded(location), here)
     if url is None:
@@ -58,6 +58,15 @@ def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tupl
             "Send a Location without a user name and password.",
         )
     return url, _carried(received.status, onward, is_elsewhere=url.origin != here.origin)
+
+
+def _location(received: Received, quirks: Quirks) -> str:
+    """Return the one Location of an answer: #extract-header-list-values fails on more."""
+    lines = [value for name, value in received.headers if name.lower() == "location"]
+    if len(lines) > 1 and not (quirks.follows_equal_locations and len(set(lines)) == 1):
+        said = f"The redirect names {len(lines)} Locations: {', '.join(lines)}."
+        raise _refused(said, "Send one Location.")
+    return lines[0].strip("\t\n\r ")
 
 
 def _bars_credentials(url: URL, way: Way, quirks: Quirks) -> bool:

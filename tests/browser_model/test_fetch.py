@@ -476,6 +476,38 @@ def test_a_redirect_without_a_location_is_an_answer() -> None:
     assert response.status == 302
 
 
+@pytest.mark.parametrize("headers", [{}, {"location": ""}])
+def test_only_chromium_takes_a_redirect_to_nowhere_for_an_answer(headers: dict[str, str]) -> None:
+    for like, redirect, step in (
+        ("chromium", "error", None),
+        ("chromium", "follow", None),
+        ("standard", "error", Step.REDIRECT),
+        ("standard", "follow", Step.REDIRECT if headers else None),
+    ):
+        failure = fetch(Server(allowing(302, **headers), like=like), redirect=redirect).failure
+        assert (failure.step if failure else None) is step
+    response = fetch(Server(allowing(302, **headers), like="chromium"), redirect="manual").response
+    assert response is not None
+    assert response.type == "opaqueredirect"
+
+
+@pytest.mark.parametrize(
+    ("locations", "like", "leads"),
+    [
+        (["/new", "/new"], "standard", False),
+        (["/new", "/new"], "chromium", True),
+        (["/new", "/new"], "firefox", True),
+        (["/new", "/other"], "chromium", False),
+        (["/new", "/other"], "firefox", False),
+    ],
+)
+def test_a_redirect_leads_to_one_place(locations: list[str], like: str, leads: bool) -> None:
+    moved = allowing(302, location=locations)
+    outcome = fetch(Server(paths={"/old": moved}, like=like), "/old")
+    assert (outcome.response is not None) is leads
+    assert leads or outcome.checks[-1].fix == "Send one Location."
+
+
 def test_a_script_may_forbid_redirects_or_look_at_none() -> None:
     server = Server(paths={"/old": redirecting("/new")})
     failure = fetch(server, "/old", redirect="error").failure
