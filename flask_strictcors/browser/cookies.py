@@ -76,7 +76,9 @@ class CookieJar:
             cookie = self._read(line, trip, now)
             if cookie is None:
                 continue
-            number, _ = self._cookies.pop(cookie.identity, (next(self._numbers), cookie))
+            number, before = self._cookies.pop(cookie.identity, (next(self._numbers), cookie))
+            if self._quirks.changed_cookie_is_newest and before.value != cookie.value:
+                number = next(self._numbers)
             if cookie.expires is None or cookie.expires > now:
                 self._cookies[cookie.identity] = number, cookie
 

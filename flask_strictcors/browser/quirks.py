@@ -59,6 +59,9 @@ class Quirks:
     ignores_empty_lines: bool = False
     third_party_cookies: ThirdPartyCookies = ThirdPartyCookies.ALLOWED
     unspecified_same_site: str = "Lax"
+    cookies_ignore_scheme: bool = False
+    same_site_counts_redirects: bool = False
+    changed_cookie_is_newest: bool = False
 
 
 STANDARD: Final = Quirks("standard")
@@ -83,6 +86,7 @@ CHROMIUM: Final = Quirks(
     redirects_only_with_location=True,
     follows_equal_locations=True,
     third_party_cookies=ThirdPartyCookies.BLOCKED,
+    changed_cookie_is_newest=True,
 )
 
 FIREFOX: Final = Quirks(
@@ -104,6 +108,8 @@ FIREFOX: Final = Quirks(
     ignores_empty_lines=True,
     third_party_cookies=ThirdPartyCookies.PARTITIONED,
     unspecified_same_site="None",
+    cookies_ignore_scheme=True,
+    same_site_counts_redirects=True,
 )
 
 SAFARI: Final = Quirks("safari", max_age_cap=600, third_party_cookies=ThirdPartyCookies.BLOCKED)

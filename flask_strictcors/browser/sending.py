@@ -37,12 +37,8 @@ class Sender:
             headers.append(("Origin", origin))
         if not self._has_cookies(urls, is_foreign=is_foreign):
             return self._carry(onward.method, headers, onward.body, urls)
-        trip, jar, now = (
-            self._trip(onward.method, urls[-1]),
-            self._equipment.jar,
-            self._equipment.now,
-        )
-        cookies = jar.header(trip, now())
+        trip, jar, now = self._trip(onward.method, urls), self._equipment.jar, self._equipment.now
+        cookies = jar.header(self._sending(trip, urls), now())
         if cookies is not None:
             headers.append(("Cookie", cookies))
         received = self._carry(onward.method, headers, onward.body, urls)
@@ -109,16 +105,29 @@ class Sender:
         # https://fetch.spec.whatwg.org/#concept-request-credentials-mode
         return not is_foreign and all(map(self._terms.page.is_same_origin, urls))
 
-    def _trip(self, method: str, url: URL) -> Trip:
-        page = self._terms.page
+    def _trip(self, method: str, urls: list[URL]) -> Trip:
+        page, url = self._terms.page, urls[-1]
         return Trip(
             url,
-            is_same_site=page.is_same_site(url),
-            is_third_party=page.site is None or page.site.domain != site_of(url).domain,
+            is_same_site=self._is_near(url),
+            is_third_party=not self._is_near(url),
             partition=page.partition,
             is_navigation=self._terms.is_navigation,
             is_safe=method in ("GET", "HEAD"),
         )
+
+    def _sending(self, trip: Trip, urls: list[URL]) -> Trip:
+        """Return the trip as the cookies see it that would come along."""
+        if not self._equipment.quirks.same_site_counts_redirects:
+            return trip
+        return trip._replace(is_same_site=all(map(self._is_near, urls)))
+
+    def _is_near(self, url: URL) -> bool:
+        """Report whether cookies take the page and a URL for one site."""
+        page = self._terms.page
+        if page.site is None or not self._equipment.quirks.cookies_ignore_scheme:
+            return page.is_same_site(url)
+        return page.site.domain == site_of(url).domain
 
 
 def origin_of(terms: Terms, urls: list[URL]) -> str:

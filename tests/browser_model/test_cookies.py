@@ -184,6 +184,11 @@ def test_a_cookie_that_is_replaced_keeps_its_place() -> None:
     assert sent(["a=1", "b=2", "a=3; Max-Age=0"], trip()) == "b=2"
 
 
+def test_a_cookie_that_is_changed_is_chromiums_newest() -> None:
+    assert sent(["a=1", "b=2", "a=3"], trip(), like=CHROMIUM) == "b=2; a=3"
+    assert sent(["a=1", "b=2", "a=1"], trip(), like=CHROMIUM) == "a=1; b=2"
+
+
 def test_a_cookie_ends_when_its_time_has_come() -> None:
     jar = CookieJar(STANDARD)
     jar.store(["a=b; Max-Age=10"], trip(), NOW)

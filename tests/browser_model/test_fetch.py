@@ -545,6 +545,38 @@ def test_cookies_travel_by_the_credentials_mode() -> None:
     assert [sent.get("Cookie") for sent in server.seen[5:]] == [None, "a=b", "a=b"]
 
 
+LAX = "a=b; SameSite=Lax"
+
+
+@pytest.mark.parametrize("like", ["standard", "chromium", "firefox"])
+def test_for_firefoxs_cookies_http_and_https_are_one_site(like: str) -> None:
+    page = "http://app.example.com"
+    api = Server(allowing(origin=page, set_cookie=LAX, **YES), like=like)
+    for _ in range(2):
+        assert fetch(api, page=page, credentials="include").response is not None
+    assert api.last.get("Cookie") == ("a=b" if like == "firefox" else None)
+    assert api.last.get("Sec-Fetch-Site") == "cross-site"
+    third = Server(
+        allowing(origin=page, set_cookie=f"{LAX[:3]}; SameSite=None; Secure", **YES), like=like
+    )
+    for _ in range(2):
+        assert fetch(third, page=page, credentials="include").response is not None
+    assert third.last.get("Cookie") == (None if like == "chromium" else "a=b")
+
+
+@pytest.mark.parametrize("like", ["standard", "chromium", "firefox"])
+def test_firefoxs_cookies_stay_at_home_behind_a_redirect_of_another_site(like: str) -> None:
+    back = allowing(302, location=f"{API}/users", **YES)
+    api = Server(allowing(set_cookie=LAX, **YES), paths={"/back": back}, like=like)
+    fetch(api, credentials="include")
+    api.answer = allowing(origin="null", set_cookie="c=d; SameSite=Lax", **YES)
+    request = Request("https://cdn.test/back", credentials="include")
+    assert api.page(APP).fetch(request).response is not None
+    assert api.last.get("Cookie") == (None if like == "firefox" else "a=b")
+    fetch(api, credentials="include")
+    assert api.last.get("Cookie") == "a=b; c=d"
+
+
 def test_a_cookie_is_stored_though_the_answer_is_not_readable() -> None:
     server = Server(received(set_cookie="a=b; Secure; SameSite=None"))
     assert fetch(server, credentials="include").response is None
