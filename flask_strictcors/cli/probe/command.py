@@ -56,7 +56,9 @@ class _OneLine(click.Command):
 @click.command(cls=_OneLine)
 @click.argument("url")
 @click.option("--origin", default="", metavar="ORIGIN", help="The page's origin, or null.")
-@click.option("--method", default="GET", show_default=True, help="What the page's script sends.")
+@click.option(
+    "--method", default="GET", show_default=True, metavar="METHOD", help="What the script sends."
+)
 @click.option(
     "--header",
     "headers",
@@ -66,8 +68,15 @@ class _OneLine(click.Command):
 )
 @click.option("--credentials", is_flag=True, help='As fetch(..., {credentials: "include"}).')
 @click.option("--send", is_flag=True, help="Send a method that may change something, once.")
-@click.option("--exact-url", is_flag=True, help="Never add to the query: caches may keep it.")
-@click.option("--timeout", type=float, default=10.0, show_default=True, metavar="SECONDS")
+@click.option("--exact-url", is_flag=True, help="Ask nothing but the URL as it is, at the risk of caches.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long each request may take.",
+)
 @click.option("--ca", metavar="FILE", help="Trust the authorities in this PEM file.")
 @click.option(
     "--insecure", is_flag=True, help="Do not check the certificate: trust whoever answers."
