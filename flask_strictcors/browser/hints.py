@@ -13,6 +13,10 @@ _INTEGERS: Final = frozenset({"rtt", "viewport-width", "width"})
 _CONNECTIONS: Final = frozenset({"slow-2g", "2g", "3g", "4g"})
 
 
+NAMES_OF_THE_DEVICE: Final = _DECIMALS | _INTEGERS | {"ect"}
+"""All of them but Save-Data, which is about the person."""
+
+
 def is_hint(name: str, value: str) -> bool:
     """Report whether the header, named in lower case, is a client hint with a value of its kind."""
     if name in _DECIMALS:

@@ -34,6 +34,7 @@ class Quirks:
     max_age_cap: int = LONGEST_MAX_AGE
     wildcard_allows_authorization: bool = False
     sends_hints_freely: bool = False
+    foreign_redirects_drop_hints: bool = False
     writes_user_agent_itself: bool = False
     judges_lines_together: bool = False
     asks_for_each_line: bool = False
@@ -72,6 +73,7 @@ CHROMIUM: Final = Quirks(
     negative_max_age_is_zero=True,
     wildcard_allows_authorization=True,
     sends_hints_freely=True,
+    foreign_redirects_drop_hints=True,
     writes_user_agent_itself=True,
     judges_lines_together=True,
     longest_range=2**63 - 2,

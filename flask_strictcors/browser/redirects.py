@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from flask_strictcors.browser.hints import NAMES_OF_THE_DEVICE
 from flask_strictcors.browser.page import Page
 from flask_strictcors.browser.quirks import Quirks
 from flask_strictcors.browser.steps import Check, Step, StoppedError
@@ -57,6 +58,8 @@ def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tupl
             f"The redirect leads to a URL with a user name in it: {url.origin}.",
             "Send a Location without a user name and password.",
         )
+    if quirks.foreign_redirects_drop_hints and not way.page.is_same_origin(url):
+        onward = onward._replace(headers=_without(onward.headers, NAMES_OF_THE_DEVICE))
     return url, _carried(received.status, onward, is_elsewhere=url.origin != here.origin)
 
 

@@ -545,6 +545,17 @@ def test_cookies_travel_by_the_credentials_mode() -> None:
     assert [sent.get("Cookie") for sent in server.seen[5:]] == [None, "a=b", "a=b"]
 
 
+@pytest.mark.parametrize(("to", "is_kept"), [(f"{API}/new", False), (f"{APP}/new", True)])
+def test_chromium_lets_no_redirect_tell_others_of_the_device(to: str, is_kept: bool) -> None:
+    headers = (("DPR", "2"), ("Save-Data", "on"))
+    for like in ("standard", "chromium"):
+        moved = received(302, location=to)
+        api = Server(allowing(), granting("", "dpr, save-data"), {"/old": moved}, like=like)
+        assert api.page(APP).fetch(Request("/old", headers=headers)).response is not None
+        assert api.last.get("Save-Data") == "on"
+        assert (api.last.get("DPR") == "2") is (is_kept or like == "standard")
+
+
 LAX = "a=b; SameSite=Lax"
 
 
