@@ -34,6 +34,7 @@ class Journey:
         self.checks: list[Check] = []
         self._was_asked = False
         self._is_granted = False
+        self._is_forced = False
 
     @property
     def has_credentials(self) -> bool:
@@ -47,6 +48,9 @@ class Journey:
 
     def run(self, onward: Onward) -> Received | None:
         """Return the answer at the end of all redirects; None where a check failed."""
+        # https://fetch.spec.whatwg.org/#use-cors-preflight-flag stays up behind redirects.
+        is_bare = onward.body is None and self._equipment.quirks.upload_listeners_need_a_body
+        self._is_forced = self._terms.use_cors_preflight and not is_bare
         try:
             return self._follow(onward)
         except StoppedError as stop:
@@ -133,19 +137,14 @@ class Journey:
     def _needs_preflight(self, onward: Onward, names: tuple[str, ...]) -> bool:
         if self._equipment.quirks.preflights_again_after_redirect and self._was_asked:
             return True
-        return self._is_forced(onward) or bool(names) or onward.method not in SAFELISTED_METHODS
-
-    def _is_forced(self, onward: Onward) -> bool:
-        """Report whether there is an upload to listen to: #use-cors-preflight-flag."""
-        is_bare = onward.body is None and self._equipment.quirks.upload_listeners_need_a_body
-        return self._terms.use_cors_preflight and not is_bare
+        return self._is_forced or bool(names) or onward.method not in SAFELISTED_METHODS
 
     def _is_kept(self, onward: Onward, names: tuple[str, ...]) -> bool:
         """Report whether answers to earlier preflights spare this one."""
         cache, key, now = self._equipment.cache, self._key(), self._equipment.now()
         included, method = self._terms.has_credentials, onward.method
         is_asked = (
-            self._is_forced(onward)
+            self._is_forced
             or method not in SAFELISTED_METHODS
             or bool(self._equipment.quirks.methods_in_every_answer)
         )
@@ -167,7 +166,7 @@ class Journey:
         quirks, included = self._equipment.quirks, self._terms.has_credentials
         question = Question(self._preflight_origin(), included, is_preflight=True)
         spelled = {name.lower(): name for name, _ in onward.headers}
-        asked = Asked(question, onward.method, names, spelled, self._is_forced(onward))
+        asked = Asked(question, onward.method, names, spelled, self._is_forced)
         received = self.sender.ask(headers_of(asked), question.origin, self.urls)
         for check in check_preflight(received, asked, quirks):
             self._pass(check)

@@ -249,6 +249,9 @@ def test_firefox_asks_for_head_with_a_header_each_time() -> None:
 
 @pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
 def test_chromium_hears_of_no_upload_without_a_body(browser: str) -> None:
+    moved = Server(allowing(), granting(), {"/old": allowing(302, location="/new")}, like=browser)
+    assert call(moved, "/old", method="POST", use_cors_preflight=True, body=b"")
+    assert moved.lines == ["OPTIONS /old", "POST /old", "OPTIONS /new", "GET /new"]
     is_bare_asked = call(like(browser), method="POST", use_cors_preflight=True)
     assert is_bare_asked is (browser != "chromium")
     assert call(like(browser), method="POST", use_cors_preflight=True, body=b"")
