@@ -164,9 +164,12 @@ class Journey:
 
     def _preflight(self, onward: Onward, names: tuple[str, ...]) -> None:
         quirks, included = self._equipment.quirks, self._terms.has_credentials
-        question = Question(self._preflight_origin(), included, is_preflight=True)
+        is_untainted = quirks.preflight_tells_origin_after_redirect
+        origin = self._terms.page.origin if is_untainted else origin_of(self._terms, self.urls)
+        question = Question(origin, included, is_preflight=True)
         spelled = {name.lower(): name for name, _ in onward.headers}
-        asked = Asked(question, onward.method, names, spelled, self._is_forced)
+        is_own = is_untainted and self._terms.page.is_same_origin(self.urls[-1])
+        asked = Asked(question, onward.method, names, spelled, self._is_forced, is_own)
         received = self.sender.ask(headers_of(asked), question.origin, self.urls)
         for check in check_preflight(received, asked, quirks):
             self._pass(check)
@@ -176,14 +179,9 @@ class Journey:
         expires = self._equipment.now() + max_age_of(received, quirks)
         self._equipment.cache.keep(self._key(), granted, credentials=included, expires=expires)
 
-    def _preflight_origin(self) -> str:
-        if self._equipment.quirks.preflight_tells_origin_after_redirect:
-            return self._terms.page.origin
-        return origin_of(self._terms, self.urls)
-
     def _key(self) -> Key:
-        page = self._terms.page
-        return Key(page.partition, self._preflight_origin(), str(self.urls[-1]))
+        page, origin = self._terms.page, origin_of(self._terms, self.urls)
+        return Key(page.partition, origin, str(self.urls[-1]))
 
     def _pass(self, check: Check) -> None:
         if not check.passed:

@@ -25,13 +25,17 @@ _AUTHORIZATION: Final = "authorization"
 
 
 class Asked(NamedTuple):
-    """What a preflight asks for; the names are in lower case, sorted, and `spelled` as written."""
+    """What a preflight asks for; the names are in lower case, sorted, and `spelled` as written.
+
+    `is_own` means that to the browser the preflight has not left the page's origin.
+    """
 
     question: Question
     method: str
     names: tuple[str, ...]
     spelled: dict[str, str]
     is_forced: bool
+    is_own: bool = False
 
 
 class Granted(NamedTuple):
@@ -52,7 +56,8 @@ def headers_of(asked: Asked) -> tuple[Header, ...]:
 def check_preflight(received: Received, asked: Asked, quirks: Quirks) -> Iterator[Check]:
     """Return the checks of an answer to a preflight, in order; one that fails is the last."""
     yield _check_status(received)
-    yield check_cors(received, asked.question, quirks)
+    if not asked.is_own:
+        yield check_cors(received, asked.question, quirks)
     try:
         granted = granted_by(received, asked)
     except MalformedListError as error:

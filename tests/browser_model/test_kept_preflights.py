@@ -2,7 +2,7 @@
 
 import pytest
 
-from flask_strictcors.browser import Request
+from flask_strictcors.browser import Received, Request, Sent, UserAgent
 
 from .server import API, APP, Server, allowing, granting, received
 
@@ -290,6 +290,21 @@ def test_browsers_preflights_forget_by_which_way_they_came(browser: str) -> None
     sites = [sent.get("Sec-Fetch-Site") for sent in api.seen]
     forgotten = "same-site" if browser == "standard" else "same-origin"
     assert sites == ["same-site", "same-site", forgotten, "same-site"]
+
+
+@pytest.mark.parametrize("origin", [APP, "null", "*", "https://other.example.com"])
+@pytest.mark.parametrize(("methods", "is_sent"), [("PUT", True), ("DELETE", False)])
+def test_back_on_the_pages_own_origin_firefox_asks_what_and_not_who(
+    origin: str, methods: str, is_sent: bool
+) -> None:
+    def transport(sent: Sent) -> Received:
+        if sent.url.origin == API:
+            return granting("PUT") if sent.is_preflight else allowing(307, location=f"{APP}/new")
+        return granting(methods, "", origin) if sent.is_preflight else allowing(origin="null")
+
+    page = UserAgent(transport, "firefox", now=lambda: 0.0).open(APP)
+    outcome = page.fetch(Request(f"{API}/old", method="PUT"))
+    assert (outcome.response is not None) is is_sent
 
 
 @pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
