@@ -39,7 +39,7 @@ def check_forgery(subject: Subject) -> Iterator[Finding]:
     where the request comes from, or a body that a form cannot send.
     """
     cookies = [c for c in cookies_of(subject.app) if c.same_site == "None" and not c.has_token]
-    if not cookies or not _has_credentials(subject) or _is_defended(subject):
+    if not cookies or not _has_credentials(subject) or subject.configuration.enforce:
         return
     views = _open_views(subject)
     if views:
@@ -53,10 +53,6 @@ def check_forgery(subject: Subject) -> Iterator[Finding]:
 
 def _has_credentials(subject: Subject) -> bool:
     return any(tier.policy.credentials and tier.ruling.governed for tier in subject.tiers())
-
-
-def _is_defended(subject: Subject) -> bool:
-    return subject.configuration.enforce or "csrf" in subject.app.extensions
 
 
 def _open_views(subject: Subject) -> list[str]:

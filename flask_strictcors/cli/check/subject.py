@@ -56,7 +56,7 @@ class Subject:
         return self.guard.configuration
 
     def rulings(self) -> list[Ruling]:
-        """Return each ruling with policies: those of paths and the app, then those of tags."""
+        """Return each ruling: those of paths and the app, then those of tags."""
         known: dict[int, tuple[list[str], list[Governed], Rule]] = {}
         for rule, one in _decisions(self):
             # By identity: equal policies under two tags are two rulings.
@@ -67,7 +67,6 @@ class Subject:
         return [
             Ruling(_joined(labels), rule.policies, tuple(governed))
             for labels, governed, rule in known.values()
-            if rule.policies
         ]
 
     def tiers(self) -> Iterator[Tier]:

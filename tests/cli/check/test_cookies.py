@@ -170,6 +170,11 @@ class TestSites:
     def test_an_own_origin_on_loopback_says_nothing(self) -> None:
         assert codes(shop(RIGHT, [PARTNER], own_origins=["http://localhost:5000"])) == []
 
+    def test_three_strangers_are_named(self) -> None:
+        origins = [f"https://{name}.example.net" for name in "abc"]
+        found = only(shop(RIGHT, origins), "cookie-not-sent", "--served-at", API)
+        assert "https://c.example.net: admitted" in found["message"]
+
     def test_many_strangers_are_counted(self) -> None:
         origins = [f"https://{name}.example.net" for name in "abcde"]
         found = only(shop(RIGHT, origins), "cookie-not-sent", "--served-at", API)

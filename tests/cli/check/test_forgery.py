@@ -115,6 +115,31 @@ def test_a_hook_that_looks_where_a_request_comes_from_is_a_defence(hook: Any) ->
     assert codes(app) == []
 
 
+@pytest.mark.parametrize(
+    "looked_at",
+    [
+        "request.content_type",
+        "request.is_json",
+        "request.mimetype",
+        "request.origin",
+        "request.referrer",
+        "request.headers['Origin']",
+        "request.headers['referer']",
+        "request.headers['Sec-Fetch-Site']",
+        "request.headers['X-Requested-With']",
+        "session['_csrf_token']",
+        "request.cookies['XSRF-TOKEN']",
+        "check_csrf()",
+    ],
+)
+def test_a_view_that_looks_at_what_no_form_can_choose_is_defended(looked_at: str) -> None:
+    names: dict[str, Any] = {"request": request, "session": session}
+    exec(f"def take(): return str({looked_at})", names)
+    app = shop()
+    route(app, "/orders", "POST", names["take"])
+    assert codes(app) == []
+
+
 def test_another_hook_is_none() -> None:
     app = shop()
     route(app, "/orders", "POST", post)

@@ -106,6 +106,15 @@ class TestHooks:
             "after_request hook of blueprint prices"
         )
 
+    def test_a_blueprints_hook_is_not_there_for_an_exempt_route_elsewhere(self) -> None:
+        app = shop()
+        prices = Blueprint("prices", __name__)
+        route(prices, "/prices")
+        prices.after_request(by_item)
+        app.register_blueprint(prices)
+        route(app, "/token", tag=cors.exempt)
+        assert codes(app) == ["header-set-by-hand"]
+
     def test_an_exempt_blueprints_hook_is_its_own_affair(self) -> None:
         app = shop()
         auth = cors.exempt(Blueprint("auth", __name__))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .asking import APP, PARTNER, app_with, codes, only, route
+from .asking import APP, PARTNER, app_with, codes, findings, only, route
 
 INSECURE = "dangerously_allow_insecure_origins"
 SUFFIXES = "dangerously_allow_public_suffixes"
@@ -117,6 +117,15 @@ class TestCovered:
         found = only(app, "origin-covered")
         assert found["message"].startswith(f"{by} covers ")
         assert dead in found["fix"]
+
+    def test_each_pattern_is_told_with_what_it_covers(self) -> None:
+        net = "https://*.example.net"
+        app = app_with(origins=[APP, PARTNER, net, "https://*.example.com"])
+        route(app, "/")
+        assert [one["fix"] for one in findings(app)] == [
+            f"without {APP}, or without https://*.example.com",
+            f"without {PARTNER}, or without {net}",
+        ]
 
     def test_what_no_pattern_covers_is_alive(self) -> None:
         origins = [APP, PARTNER, "https://example.com", "https://*.example.org"]

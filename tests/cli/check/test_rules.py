@@ -13,6 +13,7 @@ from flask_strictcors import Policy, StrictCORS, cors
 from .asking import APP, PARTNER, app_with, codes, findings, only, route
 
 ONE = Policy(origins=[APP])
+AS_SPELT = "the path as the routes spell it, from the app's own root"
 PINNED = cors(origins=[PARTNER])
 
 
@@ -85,8 +86,10 @@ class TestPaths:
             ("/apis/*", "/api/*"),
             ("/api/order/*", "/api/orders/*"),
             ("/api/price", "/api/prices"),
-            ("/api/orders/new", "the path as the routes spell it, from the app's own root"),
-            ("/elsewhere", "the path as the routes spell it, from the app's own root"),
+            ("/api/orders/new", AS_SPELT),
+            ("/api/orders/int:number", AS_SPELT),
+            ("/api/orders/int:number/*", AS_SPELT),
+            ("/elsewhere", AS_SPELT),
         ],
     )
     def test_a_path_that_no_route_matches_is_dead(self, path: str, fix: str) -> None:

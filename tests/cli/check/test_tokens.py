@@ -51,6 +51,17 @@ class TestContentType:
         route(app, "/orders", "POST", self.take_form)
         assert codes(app) == []
 
+    @pytest.mark.parametrize(
+        "name",
+        ["content_type", "files", "form", "get_data()", "is_json", "mimetype", "values"],
+    )
+    def test_a_view_that_can_do_with_other_bodies_needs_none(self, name: str) -> None:
+        names: dict[str, Any] = {"request": request}
+        exec(f"def take_any(): return str(request.{name} or request.get_json())", names)
+        app = app_with(origins=[APP], allow_headers=["X-Edition"])
+        route(app, "/orders", "POST", names["take_any"])
+        assert codes(app) == []
+
     def test_methods_that_the_rule_does_not_allow_need_none(self) -> None:
         app = app_with(origins=[APP], allow_headers=["X-Edition"], methods=["GET"])
         route(app, "/orders", "GET POST", self.take_json)

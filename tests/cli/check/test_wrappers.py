@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,14 +74,27 @@ class TestInside:
     def test_proxy_fix_inside_is_fine_where_no_route_depends_on_the_host(self) -> None:
         assert codes(shop(ProxyFix)) == []
 
-    @pytest.mark.parametrize("wrap", [ProxyFix, None])
-    def test_proxy_fix_inside_hides_the_host_that_a_function_asks_for(self, wrap: Any) -> None:
-        def is_own_page(origin: str) -> bool:
-            return origin == f"https://app.{request.host}"
-
-        policy = {"origins": is_own_page, "allowlist": ["https://*.example.com"]}
-        expected = ["wrapper-inside"] if wrap else []
-        assert codes(shop(wrap, policy=policy)) == expected
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "access_route",
+            "base_url",
+            "host",
+            "host_url",
+            "is_secure",
+            "remote_addr",
+            "root_url",
+            "scheme",
+            "url",
+            "url_root",
+        ],
+    )
+    def test_proxy_fix_inside_hides_what_a_function_asks_for(self, name: str) -> None:
+        names: dict[str, Any] = {"request": request}
+        exec(f"def is_own_page(origin): return origin in str(request.{name})", names)
+        policy = {"origins": names["is_own_page"], "allowlist": ["https://*.example.com"]}
+        assert codes(shop(ProxyFix, policy=policy)) == ["wrapper-inside"]
+        assert codes(shop(policy=policy)) == []
 
     def test_proxy_fix_inside_is_fine_where_a_function_asks_for_none(self) -> None:
         policy = {"origins": lambda origin: origin == APP, "allowlist": [APP]}
@@ -103,6 +117,15 @@ class TestAround:
         app = shop()
         app.wsgi_app = ProxyFix(wrap(Flask.wsgi_app.__get__(app)))  # type: ignore[method-assign]
         assert only(app, "wrapper-bypasses")["place"] == "app.wsgi_app"
+
+    @pytest.mark.parametrize(
+        "name", ["app", "wsgi_app", "application", "_app", "_wsgi_app", "wrapped_app"]
+    )
+    def test_what_is_wrapped_is_found_by_its_usual_names(self, name: str) -> None:
+        app = shop()
+        outer = SimpleNamespace(**{name: Flask.wsgi_app.__get__(app)})
+        app.wsgi_app = outer  # type: ignore[assignment,method-assign]
+        assert codes(app) == ["wrapper-bypasses"]
 
     def test_flasks_own_put_back_is_found(self) -> None:
         app = shop()
