@@ -68,10 +68,9 @@ def _is_bypassed(subject: Subject) -> bool:
     """Report whether the wrappers, from the outermost, lead to Flask's own without ours."""
     place: object = subject.app.wsgi_app
     for _ in range(_MOST_WRAPPED):
-        if getattr(place, "__self__", None) is subject.guard:
-            return False
         if getattr(place, "__func__", None) is type(subject.app).wsgi_app:
             return True
+        # Ours keeps what it wraps under another name, so that the search ends there.
         attributes: dict[str, object] = getattr(place, "__dict__", {})
         place = next((attributes[name] for name in _WRAPPED if name in attributes), None)
     return False

@@ -109,6 +109,14 @@ class TestPostElsewhere:
         assert found["place"] == "PUT /orders"
         assert "so that each PUT pays for one" in found["message"]
 
+    def test_of_several_others_the_one_for_post_is_named(self) -> None:
+        app = app_with(origins=[APP])
+        route(app, "/orders", "GET", tag=cors(origins="*"))
+        route(app, "/orders", "POST", tag=OTHER)
+        route(app, "/orders", "PUT")
+        message = only(app, "preflight-post-elsewhere")["message"]
+        assert "rule 'view _orders-POST' at POST /orders: browsers" in message
+
     def test_where_one_rule_decides_both_none_does(self) -> None:
         app = app_with(origins=[APP])
         route(app, "/orders", "GET POST PUT")
