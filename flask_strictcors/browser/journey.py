@@ -62,6 +62,7 @@ class Journey:
 
     def _follow(self, onward: Onward) -> Received:
         """Ask, and ask again where redirects lead: #concept-http-fetch, from step 6."""
+        scripted = onward.headers
         while True:
             received = self._ask(onward)
             if received.status not in STATUSES or self._stays(received):
@@ -76,7 +77,8 @@ class Journey:
             if received.get("Location") is None:
                 return received
             is_foreign = self.tainting == "cors"
-            way = Way(self._terms.page, self.urls, self._terms.mode == "cors", is_foreign)
+            is_cors_mode = self._terms.mode == "cors"
+            way = Way(self._terms.page, self.urls, scripted, is_cors_mode, is_foreign)
             url, onward = follow(received, way, onward, self._equipment.quirks)
             self.urls.append(url)
 

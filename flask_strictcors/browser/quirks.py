@@ -49,6 +49,7 @@ class Quirks:
     methods_in_every_answer: frozenset[str] = frozenset()
     upload_listeners_need_a_body: bool = False
     preflights_again_after_redirect: bool = False
+    restores_headers_on_redirect: bool = False
     preflight_forgets_redirects: bool = False
     plain_preflight_tells_mode: bool = False
     blocks_userinfo_after_redirect: bool = False
@@ -104,6 +105,7 @@ FIREFOX: Final = Quirks(
     methods_in_every_answer=frozenset({"GET", "POST"}),
     follows_equal_locations=True,
     preflights_again_after_redirect=True,
+    restores_headers_on_redirect=True,
     preflight_tells_origin_after_redirect=True,
     preflight_forgets_redirects=True,
     junk_max_age_is_zero=True,

@@ -31,10 +31,14 @@ class Onward(NamedTuple):
 
 
 class Way(NamedTuple):
-    """How far a request has come: its page, its URLs, and what bars it from some of them."""
+    """How far a request has come: its page, its URLs, and what bars it from some of them.
+
+    `scripted` are the headers that it set out with.
+    """
 
     page: Page
     urls: list[URL]
+    scripted: tuple[Header, ...]
     is_cors_mode: bool
     is_foreign: bool
 
@@ -58,6 +62,9 @@ def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tupl
             f"The redirect leads to a URL with a user name in it: {url.origin}.",
             "Send a Location without a user name and password.",
         )
+    if quirks.restores_headers_on_redirect:
+        # What earlier redirects have taken away comes back, Authorization on foreign hosts, too.
+        onward = onward._replace(headers=way.scripted)
     if quirks.foreign_redirects_drop_hints and not way.page.is_same_origin(url):
         onward = onward._replace(headers=_without(onward.headers, NAMES_OF_THE_DEVICE))
     return url, _carried(received.status, onward, is_elsewhere=url.origin != here.origin)

@@ -556,6 +556,23 @@ def test_chromium_lets_no_redirect_tell_others_of_the_device(to: str, is_kept: b
         assert (api.last.get("DPR") == "2") is (is_kept or like == "standard")
 
 
+@pytest.mark.parametrize("like", ["standard", "firefox"])
+def test_firefox_gives_back_on_the_next_hop_what_a_redirect_took_away(like: str) -> None:
+    paths = {
+        "/old": allowing(302, "*", location="https://cdn.test/new"),
+        "/new": allowing(307, "*", location="/last"),
+    }
+    preflight = granting("", "Authorization, Content-Type", "*")
+    api = Server(allowing(origin="*"), preflight, paths, like=like)
+    headers = (*JSON, ("Authorization", "secret"))
+    assert fetch(api, "/old", method="POST", headers=headers).response is not None
+    old, new, last = [sent for sent in api.seen if not sent.is_preflight]
+    assert (old.method, old.get("Authorization")) == ("POST", "secret")
+    assert (new.method, new.get("Authorization"), new.get("Content-Type")) == ("GET", None, None)
+    restored = ("secret", "application/json") if like == "firefox" else (None, None)
+    assert (last.get("Authorization"), last.get("Content-Type")) == restored
+
+
 LAX = "a=b; SameSite=Lax"
 
 
