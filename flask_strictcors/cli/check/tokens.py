@@ -82,8 +82,8 @@ def _wtf(subject: Subject, tier: Tier) -> Iterator[Finding]:
         yield _missing(CheckCode.CSRF_HEADER_MISSING, tier, message, *names[:1])
     if is_strict(app) and _has_https_pages(tier):
         message = (
-            f"over https Flask-WTF refuses each request to {_listed(views)} that comes from "
-            "another origin, whatever the rule says: the Referer is not the app's."
+            f"over https Flask-WTF refuses {_listed(views)} from any other origin, whatever the "
+            "rule says: the Referer is not the app's."
         )
         fix = "WTF_CSRF_SSL_STRICT=False; the token is still asked for"
         yield Finding(CheckCode.CSRF_REFERRER, tier.place, message, fix)
