@@ -78,10 +78,7 @@ def read(words: Words) -> Asked:
     """Return what the words ask. Raises `InputError`, which says what to type."""
     url, origin = _url(words.url), _origin(words.origin)
     if url.origin == origin:
-        raise InputError(
-            f"{origin} is the URL's own origin, and browsers ask nothing then: give the origin of "
-            "a page elsewhere, such as --origin https://app.example.com."
-        )
+        raise InputError(f"{origin} is the URL's own origin, which needs no CORS: name another.")
     lines = [_header(text) for text in words.headers]
     cookies = [value for name, value in lines if name.lower() == "cookie"]
     if cookies and not words.has_credentials:
@@ -112,7 +109,7 @@ def _url(text: str) -> URL:
 
 
 def _instead(text: str) -> str:
-    meant = URL.parse(f"https://{text}")
+    meant = None if "://" in text else URL.parse(f"https://{text}")
     if meant is None:
         return "type one such as https://api.example.com/users"
     scheme = "http" if is_loopback(meant.host) else "https"

@@ -68,7 +68,9 @@ class _OneLine(click.Command):
 )
 @click.option("--credentials", is_flag=True, help='As fetch(..., {credentials: "include"}).')
 @click.option("--send", is_flag=True, help="Send a method that may change something, once.")
-@click.option("--exact-url", is_flag=True, help="Ask nothing but the URL as it is, at the risk of caches.")
+@click.option(
+    "--exact-url", is_flag=True, help="Ask nothing but the URL as it is, at the risk of caches."
+)
 @click.option(
     "--timeout",
     type=float,
@@ -117,7 +119,9 @@ def _wire(timeout: float, ca: str | None, *, is_insecure: bool) -> Wire:
     try:
         tls = tls_context(ca=ca, is_insecure=is_insecure)
     except OSError as fault:
-        raise InputError(f"--ca {ca}: no certificate can be read there ({fault}).") from fault
+        raise InputError(
+            f"--ca {ca}: no certificate can be read there ({fault.strerror})."
+        ) from fault
     return Wire(timeout, tls, Deadline.after(_TIMES_IN_ALL * timeout))
 
 

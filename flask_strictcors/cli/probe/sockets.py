@@ -85,7 +85,7 @@ class Source:
 
     def __init__(self, connection: socket.socket, deadline: Deadline) -> None:
         self._bytes = _Bytes(connection, deadline)
-        self._buffered = io.BufferedReader(self._bytes)
+        self._buffered = _Buffered(self._bytes)
 
     def makefile(self, mode: str) -> io.BufferedIOBase:  # noqa: ARG002
         """Return the same bytes each time: answers can follow each other on one connection."""
@@ -98,6 +98,11 @@ class Source:
     def as_socket(self) -> socket.socket:
         """Return itself, under the type that `http.client` asks for: it only calls `makefile`."""
         return cast("socket.socket", self)
+
+
+class _Buffered(io.BufferedReader):
+    def close(self) -> None:
+        """Stay open: an answer closes this when it is over, and another may follow it."""
 
 
 class _Bytes(io.RawIOBase):

@@ -330,9 +330,7 @@ FOUND: list[tuple[str, Server, dict[str, Any], list[str]]] = [
 def test_a_server_shows_its_faults_and_no_others(
     server: Server, words: dict[str, Any], expected: list[str]
 ) -> None:
-    found = codes(probed(server, **words))
-    # What is written wrongly fails on errors, and beside a preflight that is right, too.
-    assert found == expected
+    assert codes(probed(server, **words)) == expected
 
 
 def test_each_code_is_shown_by_some_server() -> None:
@@ -381,8 +379,7 @@ SEEN: list[tuple[Server, dict[str, Any], str]] = [
     (
         Cache(right, hit={"x_cache": "HIT"}),
         {},
-        f"got Access-Control-Allow-Origin: {PAGE} (x-cache: HIT), and request 3 got no "
-        "Access-Control-Allow-Origin",
+        f"got Access-Control-Allow-Origin: {PAGE} (x-cache: HIT), and request 3 got no Access",
     ),
     (
         for_preflights(204),
