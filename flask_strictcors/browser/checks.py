@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask_strictcors.browser.lists import line_of
-from flask_strictcors.browser.quirks import Quirks
 from flask_strictcors.browser.steps import Check, Step
 from flask_strictcors.browser.wire import Received
 from flask_strictcors.core.fetch import ALLOW_CREDENTIALS, ALLOW_ORIGIN
@@ -27,7 +25,7 @@ class Question(NamedTuple):
         return "The answer to the preflight" if self.is_preflight else "The answer"
 
 
-def check_cors(received: Received, question: Question, quirks: Quirks) -> Check:
+def check_cors(received: Received, question: Question) -> Check:
     """Return whether the answer allows the page's origin, and says so with credentials."""
     allowed = received.get(ALLOW_ORIGIN)
     if allowed is None:
@@ -41,12 +39,12 @@ def check_cors(received: Received, question: Question, quirks: Quirks) -> Check:
     if not question.has_credentials:
         said = f"{question.about} allows {question.origin}."
         return Check(_origin_step(question), passed=True, message=said)
-    return _check_credentials(received, question, quirks)
+    return _check_credentials(received, question)
 
 
-def _check_credentials(received: Received, question: Question, quirks: Quirks) -> Check:
+def _check_credentials(received: Received, question: Question) -> Check:
     step = Step.PREFLIGHT_CREDENTIALS if question.is_preflight else Step.CREDENTIALS
-    value = line_of(received, ALLOW_CREDENTIALS, quirks)
+    value = received.get(ALLOW_CREDENTIALS)
     if value == "true":
         said = f"{question.about} allows {question.origin}, with credentials."
         return Check(step, passed=True, message=said)

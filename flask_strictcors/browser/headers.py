@@ -34,6 +34,18 @@ _LANGUAGE: Final = frozenset(
 _SAFE_NAMES: Final = frozenset(
     {"accept", "accept-language", "content-language", "content-type", "range"}
 )
+# Of which Firefox sends one line, whatever a script says.
+_SINGLE: Final = frozenset(
+    {
+        "authorization",
+        "content-type",
+        "from",
+        "if-modified-since",
+        "if-unmodified-since",
+        "max-forwards",
+        "user-agent",
+    }
+)
 # https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name
 _NO_CORS_NAMES: Final = _SAFE_NAMES - {"range"}
 
@@ -76,12 +88,16 @@ def settable(
     return tuple(set_), tuple(dropped)
 
 
-def joined(headers: Iterable[Header]) -> tuple[Header, ...]:
+def joined(headers: Iterable[Header], quirks: Quirks) -> tuple[Header, ...]:
     """Return the headers as they are sent: the lines of one name in one, where the first was."""
     lines: dict[str, Header] = {}
     for name, value in headers:
-        first, before = lines.get(name.lower(), (name, None))
-        lines[name.lower()] = first, value if before is None else f"{before}, {value}"
+        lowered = name.lower()
+        first, before = lines.get(lowered, (name, None))
+        is_first = before is None or (
+            quirks.keeps_last_line and (lowered in _SINGLE or not before or not value)
+        )
+        lines[lowered] = first, value if is_first else f"{before}, {value}"
     return tuple(lines.values())
 
 
@@ -93,7 +109,7 @@ def unsafe_names(headers: Iterable[Header], quirks: Quirks) -> tuple[str, ...]:
     unsafe: list[str] = []
     maybe: list[str] = []
     size = 0
-    for name, value in joined(headers) if quirks.judges_lines_together else headers:
+    for name, value in joined(headers, quirks) if quirks.judges_lines_together else headers:
         lowered = name.lower()
         if quirks.sends_hints_freely and is_hint(lowered, value):
             continue

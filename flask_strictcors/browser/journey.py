@@ -133,7 +133,7 @@ class Journey:
     def _send_and_check(self, onward: Onward) -> Received:
         received = self.sender.send(onward, self.urls, is_foreign=True)
         question = Question(origin_of(self._terms, self.urls), self._terms.has_credentials)
-        self._pass(check_cors(received, question, self._equipment.quirks))
+        self._pass(check_cors(received, question))
         return received
 
     def _needs_preflight(self, onward: Onward, names: tuple[str, ...]) -> bool:

@@ -43,7 +43,7 @@ def max_age_of(received: Received, quirks: Quirks) -> int:
 
     https://fetch.spec.whatwg.org/#cors-preflight-fetch, steps 7.7 to 7.9
     """
-    value = line_of(received, MAX_AGE, quirks)
+    value = received.get(MAX_AGE)
     if not value:
         return min(DEFAULT_MAX_AGE, quirks.max_age_cap)
     if not _are_digits(value):
@@ -52,14 +52,6 @@ def max_age_of(received: Received, quirks: Quirks) -> int:
         return 0 if is_zero else min(DEFAULT_MAX_AGE, quirks.max_age_cap)
     digits = value.lstrip("0") or "0"
     return quirks.max_age_cap if len(digits) > 9 else min(int(digits), quirks.max_age_cap)
-
-
-def line_of(received: Received, header: str, quirks: Quirks) -> str | None:
-    """Return the value of a header that must have one line; more of them are joined by commas."""
-    headers = received.headers
-    if quirks.ignores_empty_lines:
-        headers = tuple((name, value) for name, value in headers if value.strip(_BLANKS))
-    return combined(headers, header)
 
 
 def _are_digits(text: str) -> bool:

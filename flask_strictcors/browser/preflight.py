@@ -57,7 +57,7 @@ def check_preflight(received: Received, asked: Asked, quirks: Quirks) -> Iterato
     """Return the checks of an answer to a preflight, in order; one that fails is the last."""
     yield _check_status(received)
     if not asked.is_own:
-        yield check_cors(received, asked.question, quirks)
+        yield check_cors(received, asked.question)
     try:
         granted = granted_by(received, asked)
     except MalformedListError as error:

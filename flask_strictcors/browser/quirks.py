@@ -23,11 +23,11 @@ class ThirdPartyCookies(StrEnum):
 class Quirks:
     """Hold how one browser differs; the defaults are the standard's.
 
-    `max_age_cap` is the longest that a preflight is kept, in seconds; `ignores_empty_lines` is of
-    Access-Control-Allow-Credentials and Access-Control-Max-Age. `methods_in_every_answer` are kept
-    with any preflight, whatever it lists; a null origin is a sandboxed page's, or hidden by
-    redirects. `judges_lines_together` and `asks_for_each_line` are about a request header that a
-    script sets twice, `longest_range` about the numbers in Range.
+    `max_age_cap` is the longest that a preflight is kept, in seconds, and `methods_in_every_answer`
+    are kept with it, whatever it lists. A null origin is a sandboxed page's, or one that redirects
+    hide.
+    `judges_lines_together`, `asks_for_each_line` and `keeps_last_line` are about a request header
+    that a script sets twice, `longest_range` about the numbers in Range.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Quirks:
     writes_user_agent_itself: bool = False
     judges_lines_together: bool = False
     asks_for_each_line: bool = False
+    keeps_last_line: bool = False
     reads_values_strictly: bool = False
     longest_range: int | None = None
     keeps_one_preflight: bool = False
@@ -58,7 +59,7 @@ class Quirks:
     preflight_tells_origin_after_redirect: bool = False
     negative_max_age_is_zero: bool = False
     junk_max_age_is_zero: bool = False
-    ignores_empty_lines: bool = False
+    drops_empty_lines: bool = False
     third_party_cookies: ThirdPartyCookies = ThirdPartyCookies.ALLOWED
     unspecified_same_site: str = "Lax"
     cookies_ignore_scheme: bool = False
@@ -97,6 +98,7 @@ FIREFOX: Final = Quirks(
     max_age_cap=86400,
     wildcard_allows_authorization=True,
     asks_for_each_line=True,
+    keeps_last_line=True,
     reads_values_strictly=True,
     longest_range=2**64 - 1,
     keeps_no_preflight_behind_redirects=True,
@@ -109,7 +111,7 @@ FIREFOX: Final = Quirks(
     preflight_tells_origin_after_redirect=True,
     preflight_forgets_redirects=True,
     junk_max_age_is_zero=True,
-    ignores_empty_lines=True,
+    drops_empty_lines=True,
     third_party_cookies=ThirdPartyCookies.PARTITIONED,
     unspecified_same_site="None",
     cookies_ignore_scheme=True,

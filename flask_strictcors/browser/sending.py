@@ -5,6 +5,9 @@ https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from flask_strictcors.browser.cookies import Trip
 from flask_strictcors.browser.equipment import Equipment, Terms
 from flask_strictcors.browser.headers import joined
@@ -14,6 +17,9 @@ from flask_strictcors.browser.sites import site_of
 from flask_strictcors.browser.steps import Check, Step, StoppedError
 from flask_strictcors.browser.urls import URL
 from flask_strictcors.browser.wire import Exchange, Header, Received, Sent, UnreachableError
+
+_EMPTY: Final = frozenset({"access-control-allow-origin", "content-length", "location"})
+"""The only headers that Firefox takes in without a value."""
 
 
 class Sender:
@@ -29,7 +35,7 @@ class Sender:
 
         `is_foreign` means that the answer will need the CORS check.
         """
-        headers = list(joined(onward.headers))
+        headers = list(joined(onward.headers, self._equipment.quirks))
         if not any(name.lower() == "accept" for name, _ in headers):
             headers.append(("Accept", "*/*"))
         origin = self._origin_to_tell(onward.method, urls, is_foreign=is_foreign)
@@ -70,7 +76,14 @@ class Sender:
             fix = "See that the server runs and can be reached."
             raise StoppedError(Check(Step.NETWORK, False, said, fix)) from error
         self.exchanges.append(Exchange(sent, received))
-        return received
+        return self._read(received)
+
+    def _read(self, received: Received) -> Received:
+        """Return an answer with the header lines that the browser takes in."""
+        if not self._equipment.quirks.drops_empty_lines:
+            return received
+        lines = (line for line in received.headers if line[1].strip() or line[0].lower() in _EMPTY)
+        return replace(received, headers=tuple(lines))
 
     def _told_of_page(self, urls: list[URL], *, is_preflight: bool) -> tuple[Header, ...]:
         """Return Referer and https://w3c.github.io/webappsec-fetch-metadata/."""

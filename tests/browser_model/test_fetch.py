@@ -573,6 +573,27 @@ def test_firefox_gives_back_on_the_next_hop_what_a_redirect_took_away(like: str)
     assert (last.get("Authorization"), last.get("Content-Type")) == restored
 
 
+@pytest.mark.parametrize(
+    ("headers", "like", "step"),
+    [
+        ({"access_control_allow_credentials": ["true", ""]}, "standard", Step.CREDENTIALS),
+        ({"access_control_allow_credentials": ["true", ""]}, "chromium", Step.CREDENTIALS),
+        ({"access_control_allow_credentials": ["", "true"]}, "firefox", None),
+        ({"access_control_allow_credentials": " "}, "firefox", Step.CREDENTIALS),
+        ({"access_control_allow_origin": [APP, ""], **YES}, "firefox", Step.ORIGIN),
+    ],
+)
+def test_firefox_takes_in_no_empty_lines_but_of_the_origin(
+    headers: dict[str, str | list[str]], like: str, step: Step | None
+) -> None:
+    answer = received(**{"access_control_allow_origin": APP, "x_empty": "", **headers})
+    failure = fetch(Server(answer, like=like), credentials="include").failure
+    assert (failure.step if failure else None) is step
+    own = fetch(Server(answer, like=like), page=API).response
+    assert own is not None
+    assert (("X-Empty", "") in own.headers) is (like != "firefox")
+
+
 LAX = "a=b; SameSite=Lax"
 
 

@@ -174,7 +174,7 @@ def test_browsers_count_only_so_far(number: int, chromium: bool, firefox: bool) 
 def test_two_lines_of_one_name_are_judged_apart_and_sent_as_one() -> None:
     given = (("Accept", "a" * 70), ("X-A", "1"), ("accept", "b" * 70), ("x-a", "2"))
     assert settable(given, STANDARD, only_simple=False) == (given, ())
-    assert joined(given) == (("Accept", f"{'a' * 70}, {'b' * 70}"), ("X-A", "1, 2"))
+    assert joined(given, STANDARD) == (("Accept", f"{'a' * 70}, {'b' * 70}"), ("X-A", "1, 2"))
     assert unsafe_names(given, STANDARD) == ("x-a",)
     assert unsafe_names(given, CHROMIUM) == ("accept", "x-a")
     assert unsafe_names(given, FIREFOX) == ("x-a", "x-a")
@@ -225,6 +225,24 @@ def test_without_cors_only_what_a_form_sends(name: str, value: str, is_set: bool
 def test_without_cors_a_second_line_is_left_out_where_both_are_too_long() -> None:
     lines = [("Accept-Language", "a" * 100), ("Accept-Language", "b" * 100)]
     assert settable(lines, STANDARD, only_simple=True) == ((lines[0],), ("Accept-Language",))
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "standard", "firefox"),
+    [
+        ("X-A", ["1", "2"], "1, 2", "1, 2"),
+        ("X-A", ["1", ""], "1, ", ""),
+        ("X-A", ["", "2"], ", 2", "2"),
+        ("Content-Type", ["text/html", "text/plain"], "text/html, text/plain", "text/plain"),
+        ("Authorization", ["a", "b"], "a, b", "b"),
+    ],
+)
+def test_firefox_sends_the_last_of_some_lines(
+    name: str, values: list[str], standard: str, firefox: str
+) -> None:
+    given = [(name, value) for value in values]
+    assert joined(given, STANDARD) == joined(given, CHROMIUM) == ((name, standard),)
+    assert joined(given, FIREFOX) == ((name, firefox),)
 
 
 @pytest.mark.parametrize(
