@@ -55,7 +55,7 @@ class Quirks:
     plain_preflight_tells_mode: bool = False
     blocks_userinfo_after_redirect: bool = False
     redirects_only_with_location: bool = False
-    follows_equal_locations: bool = False
+    reads_locations_at_once: bool = False
     preflight_tells_origin_after_redirect: bool = False
     negative_max_age_is_zero: bool = False
     junk_max_age_is_zero: bool = False
@@ -88,7 +88,7 @@ CHROMIUM: Final = Quirks(
     plain_preflight_tells_mode=True,
     blocks_userinfo_after_redirect=True,
     redirects_only_with_location=True,
-    follows_equal_locations=True,
+    reads_locations_at_once=True,
     third_party_cookies=ThirdPartyCookies.BLOCKED,
     changed_cookie_is_newest=True,
 )
@@ -105,7 +105,7 @@ FIREFOX: Final = Quirks(
     keeps_no_stars=True,
     keeps_credentials_apart=True,
     methods_in_every_answer=frozenset({"GET", "POST"}),
-    follows_equal_locations=True,
+    reads_locations_at_once=True,
     preflights_again_after_redirect=True,
     restores_headers_on_redirect=True,
     preflight_tells_origin_after_redirect=True,

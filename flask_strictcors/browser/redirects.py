@@ -70,13 +70,29 @@ def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tupl
     return url, _carried(received.status, onward, is_elsewhere=url.origin != here.origin)
 
 
+def locations(received: Received) -> list[str]:
+    """Return the values of all Location lines."""
+    lines = (value for name, value in received.headers if name.lower() == "location")
+    return [line.strip("\t\n\r ") for line in lines]
+
+
+def check_locations(received: Received, quirks: Quirks) -> None:
+    """Stop at once at an answer with different Locations, as browsers do. Raises `StoppedError`."""
+    if quirks.reads_locations_at_once and len(set(locations(received))) > 1:
+        raise _too_many(locations(received))
+
+
 def _location(received: Received, quirks: Quirks) -> str:
-    """Return the one Location of an answer: #extract-header-list-values fails on more."""
-    lines = [value for name, value in received.headers if name.lower() == "location"]
-    if len(lines) > 1 and not (quirks.follows_equal_locations and len(set(lines)) == 1):
-        said = f"The redirect names {len(lines)} Locations: {', '.join(lines)}."
-        raise _refused(said, "Send one Location.")
-    return lines[0].strip("\t\n\r ")
+    """Return the one Location of a redirect: #extract-header-list-values fails on more."""
+    lines = locations(received)
+    if len(lines) > 1 and not quirks.reads_locations_at_once:
+        raise _too_many(lines)
+    return lines[0]
+
+
+def _too_many(lines: list[str]) -> StoppedError:
+    said = f"The answer names {len(lines)} Locations: {', '.join(lines)}."
+    return _refused(said, "Send one Location.")
 
 
 def _bars_credentials(url: URL, way: Way, quirks: Quirks) -> bool:

@@ -12,7 +12,7 @@ from flask_strictcors.browser.cookies import Trip
 from flask_strictcors.browser.equipment import Equipment, Terms
 from flask_strictcors.browser.headers import joined
 from flask_strictcors.browser.page import is_tainted, referrer, relation
-from flask_strictcors.browser.redirects import Onward
+from flask_strictcors.browser.redirects import Onward, check_locations
 from flask_strictcors.browser.sites import site_of
 from flask_strictcors.browser.steps import Check, Step, StoppedError
 from flask_strictcors.browser.urls import URL
@@ -76,6 +76,7 @@ class Sender:
             fix = "See that the server runs and can be reached."
             raise StoppedError(Check(Step.NETWORK, False, said, fix)) from error
         self.exchanges.append(Exchange(sent, received))
+        check_locations(received, self._equipment.quirks)
         return self._read(received)
 
     def _read(self, received: Received) -> Received:

@@ -508,6 +508,12 @@ def test_a_redirect_leads_to_one_place(locations: list[str], like: str, leads: b
     assert leads or outcome.checks[-1].fix == "Send one Location."
 
 
+@pytest.mark.parametrize("like", ["standard", "chromium", "firefox"])
+def test_browsers_stop_at_two_locations_even_where_they_would_not_follow(like: str) -> None:
+    server = Server(allowing(200, location=["/a", "/b"]), like=like)
+    assert (fetch(server).response is not None) is (like == "standard")
+
+
 def test_a_script_may_forbid_redirects_or_look_at_none() -> None:
     server = Server(paths={"/old": redirecting("/new")})
     failure = fetch(server, "/old", redirect="error").failure
