@@ -31,6 +31,11 @@ PUBLIC = {
 # The packages whose names come on first use, each with what it may import until then.
 LAZY = {
     "flask_strictcors": {"flask_strictcors", "flask_strictcors.lazy"},
+    "flask_strictcors.testing": {
+        "flask_strictcors",
+        "flask_strictcors.lazy",
+        "flask_strictcors.testing",
+    },
 }
 
 
