@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final, cast
@@ -47,6 +47,7 @@ class Guard:
         self._key = f"flask_strictcors.exchange.{next(_numbers)}"
         self.inner: WSGIApplication = app.wsgi_app
         self._reported: set[str | None] = set()
+        self._config: Mapping[str, object] = app.config
         app.before_request(self.before_request)
         app.after_request(self.after_request)
         app.wsgi_app = self.wsgi_app  # type: ignore[method-assign]
@@ -113,7 +114,7 @@ class Guard:
         ours, dropped = rewrite(headers, verdict, exchange.origin)
         if dropped and exchange.is_wrapped and exchange.endpoint not in self._reported:
             self._report(dropped, exchange)
-        if self.app.debug:
+        if self._config["DEBUG"]:
             shown = debug_header(verdict)
             ours = [header for header in ours if header[0] != shown[0]]
             ours.append(shown)
@@ -136,8 +137,15 @@ class Guard:
         exchange = current.environ.get(self._key) or self._unwrapped(current)
         if exchange.verdict is not None:
             return None
-        self.judging.freeze()
+        if not self.judging.is_frozen:
+            self.judging.freeze()
         verdict = self._decide(exchange, current)
+        if verdict.allowed and not exchange.is_preflight:
+            return None
+        return self._instead(verdict, exchange)
+
+    def _instead(self, verdict: Verdict, exchange: Exchange) -> Response | None:
+        """Return what answers in the view's place, or None where the view may run."""
         if verdict.is_exempt or verdict is _NOT_OURS:
             return None
         if verdict.is_barred:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -48,6 +48,9 @@ class Judging:
         self._made: _Made | None = None
         self._has_warned = False
         self._frozen: _Made | None = None
+        self.is_frozen = False
+        # Looked into for each request: Flask's property would do it in two calls.
+        self._config: Mapping[str, object] = app.config
 
     # --- verdicts ------------------------------------------------------------------------------
 
@@ -113,7 +116,7 @@ class Judging:
 
     def tell(self, exchange: Exchange, verdict: Verdict, reason: Reason) -> None:
         """Tell whoever listens what was refused; never raise."""
-        is_debug = self._app.debug
+        is_debug = bool(self._config["DEBUG"])
         if is_debug or self._announcer.is_heard(verdict):
             self._announce(exchange, verdict, reason, is_debug=is_debug)
 
@@ -134,10 +137,10 @@ class Judging:
 
     def freeze(self) -> None:
         """Make the table for good. Raises `PolicyError` in debug for what only now shows."""
-        if self._frozen is None:
-            with self._lock:
-                # Threads that come together make the same table, one after the other.
-                self._frozen = self._made = self._make()
+        with self._lock:
+            # Threads that come together make the same table, one after the other.
+            self._frozen = self._made = self._make()
+        self.is_frozen = True
 
     def _current(self) -> _Made:
         made = self._made

@@ -63,15 +63,18 @@ class EnvironRequest(Generic[S]):
         if self.environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
             return True
         origin = self.origin or ""
-        return origin in self.place.own_origins or (
-            self._is_own_host() and origin.partition("://")[0] == self.environ["wsgi.url_scheme"]
-        )
+        if origin in self.place.own_origins:
+            return True
+        scheme, _, authority = origin.partition("://")
+        # Nearly every stranger can be told from the Host as it came.
+        named = self.environ.get("HTTP_HOST")
+        if not authority or (named is not None and not named.lower().startswith(authority)):
+            return False
+        return scheme == self.environ["wsgi.url_scheme"] and self._is_own_host()
 
     def _is_own_host(self) -> bool:
         authority = (self.origin or "").partition("://")[2]
-        named = self.environ.get("HTTP_HOST")
-        # Nearly every stranger can be told from the Host as it came.
-        if not authority or (named is not None and not named.lower().startswith(authority)):
+        if not authority:
             return False
         try:
             return get_host(self.environ, self.trusted_hosts).lower() == authority

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask_strictcors.core import fetch
 from flask_strictcors.core.decision.model import CORSRequest, Reason, Verdict
 from flask_strictcors.core.decision.requested import first_foreign
-from flask_strictcors.core.decision.verdicts import Offer, Offers, Verdicts
+from flask_strictcors.core.decision.verdicts import Offer, Offers, Tier, Verdicts
 from flask_strictcors.core.origins import is_well_formed
 from flask_strictcors.core.policy import Answer, DynamicOrigins
 from flask_strictcors.core.rules import Rule
@@ -20,7 +20,7 @@ class Judge:
     `exempt` is the verdict on whatever comes to an exempt rule, None for other rules.
     """
 
-    __slots__ = ("_first", "_is_any_origin", "_tiers", "_verdicts", "exempt", "rule")
+    __slots__ = ("_first", "_is_any_origin", "_is_last", "_tiers", "_verdicts", "exempt", "rule")
 
     def __init__(self, rule: Rule, *, enforce: bool = False) -> None:
         self.rule = rule
@@ -30,6 +30,8 @@ class Judge:
         self.exempt = self._verdicts.exempt
         # The first tier's named origins answer nearly every request that is admitted.
         self._first = self._tiers[0].named if self._tiers else None
+        # Whom it does not admit, nobody does.
+        self._is_last = _is_only_named(self._tiers)
 
     def actual(self, request: CORSRequest) -> Verdict:
         """Return the verdict on a request that is no preflight."""
@@ -41,7 +43,7 @@ class Judge:
             return self._verdicts.passed
         else:
             admitted = self._admit(request)
-            if isinstance(admitted, Reason):
+            if not isinstance(admitted, int):
                 if request.is_same_origin():
                     return self._verdicts.passed
                 return self._verdicts.refused[self._exactly(admitted, request)]
@@ -70,10 +72,10 @@ class Judge:
         An exempt rule is not asked: its preflights are the app's business.
         """
         admitted = 0 if self._is_any_origin else self._admit(request)
-        if isinstance(admitted, Reason):
-            verdict = self._verdicts.preflight_refused[self._exactly(admitted, request)]
-        else:
+        if isinstance(admitted, int):
             verdict = _offered(request, offers[admitted])
+        else:
+            verdict = self._verdicts.preflight_refused[self._exactly(admitted, request)]
         if verdict.allowed or not request.is_same_origin():
             return verdict
         return self._verdicts.preflight_passed
@@ -94,6 +96,9 @@ class Judge:
         origin = request.origin or ""
         if self._first is not None and self._first.admits(origin):
             return 0
+        return Reason.NOT_ALLOWED if self._is_last else self._search(request, origin)
+
+    def _search(self, request: CORSRequest, origin: str) -> int | Reason:
         reason = Reason.NOT_ALLOWED if self._tiers else Reason.NO_RULE
         for index, tier in enumerate(self._tiers):
             if tier.named is not None:
@@ -120,6 +125,10 @@ class Judge:
         if request.origin == "null":
             return Reason.NULL_ORIGIN
         return reason if is_well_formed(request.origin or "") else Reason.MALFORMED_ORIGIN
+
+
+def _is_only_named(tiers: tuple[Tier, ...]) -> bool:
+    return len(tiers) == 1 and tiers[0].named is not None and tiers[0].in_debug is None
 
 
 def _may_ask(dynamic: DynamicOrigins, origin: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Final
 
-_LABEL_CHARACTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz-_"
+_LABEL_CHARACTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz-_."
 _HEX_DIGITS: Final = "0123456789abcdef"
 
 # RFC 1035, section 2.3.4, in octets: the dots count, a trailing one does not.
@@ -18,8 +18,10 @@ LONGEST_DOMAIN: Final = 253
 
 def are_labels(text: str) -> bool:
     """Report whether the text is one or more labels of a domain, joined by dots."""
-    if text.strip(_LABEL_CHARACTERS + "."):
+    if text.strip(_LABEL_CHARACTERS):
         return False
+    if "." not in text:
+        return 0 < len(text) <= LONGEST_LABEL
     return all(0 < len(label) <= LONGEST_LABEL for label in text.split("."))
 
 

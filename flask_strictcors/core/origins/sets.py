@@ -104,7 +104,12 @@ def _has_suffix(authority: str, suffixes: frozenset[str]) -> bool:
     while dot > 0:
         if authority[dot:] in suffixes:
             # The suffix came from the configuration; what stands before it came from the request.
-            host = authority.partition(":")[0].removesuffix(".")
-            return len(host) <= LONGEST_DOMAIN and are_labels(authority[:dot])
+            return are_labels(authority[:dot]) and (
+                len(authority) <= LONGEST_DOMAIN or _is_short_enough(authority)
+            )
         dot = authority.find(".", dot + 1)
     return False
+
+
+def _is_short_enough(authority: str) -> bool:
+    return len(authority.partition(":")[0].removesuffix(".")) <= LONGEST_DOMAIN
