@@ -21,6 +21,11 @@ SIMPLE_TYPES: Final = frozenset(
 LONGEST_SAFE_VALUE: Final = 128
 MOST_SAFE_BYTES: Final = 1024
 
+# https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch, where they set the cache mode
+CONDITIONS: Final = frozenset(
+    {"if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since"}
+)
+
 _BLANKS: Final = "\t\n\r "
 # https://fetch.spec.whatwg.org/#forbidden-request-header, step 3
 _METHOD_OVERRIDES: Final = frozenset(
@@ -38,7 +43,6 @@ _SAFE_NAMES: Final = frozenset(
 _SINGLE: Final = frozenset(
     {
         "authorization",
-        "content-type",
         "from",
         "if-modified-since",
         "if-unmodified-since",
@@ -118,7 +122,8 @@ def unsafe_names(headers: Iterable[Header], quirks: Quirks) -> tuple[str, ...]:
             size += len(value)
         else:
             unsafe.append(lowered)
-    names = unsafe + maybe if size > MOST_SAFE_BYTES else unsafe
+    is_too_much = size > MOST_SAFE_BYTES and not quirks.counts_no_total
+    names = unsafe + maybe if is_too_much else unsafe
     return tuple(sorted(names if quirks.asks_for_each_line else set(names)))
 
 

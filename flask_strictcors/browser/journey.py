@@ -10,7 +10,7 @@ from flask_strictcors.browser.cache import Key
 from flask_strictcors.browser.checks import Question, check_cors
 from flask_strictcors.browser.equipment import Equipment, Terms
 from flask_strictcors.browser.filtering import Type
-from flask_strictcors.browser.headers import unsafe_names
+from flask_strictcors.browser.headers import CONDITIONS, unsafe_names
 from flask_strictcors.browser.lists import max_age_of
 from flask_strictcors.browser.page import is_tainted
 from flask_strictcors.browser.preflight import Asked, check_preflight, granted_by, headers_of
@@ -143,12 +143,14 @@ class Journey:
 
     def _is_kept(self, onward: Onward, names: tuple[str, ...]) -> bool:
         """Report whether answers to earlier preflights spare this one."""
-        cache, key, now = self._equipment.cache, self._key(), self._equipment.now()
-        included, method = self._terms.has_credentials, onward.method
+        quirks, cache, key = self._equipment.quirks, self._equipment.cache, self._key()
+        if quirks.conditional_requests_ask_again and not CONDITIONS.isdisjoint(names):
+            return False
+        included, method, now = self._terms.has_credentials, onward.method, self._equipment.now()
         is_asked = (
             self._is_forced
             or method not in SAFELISTED_METHODS
-            or bool(self._equipment.quirks.methods_in_every_answer)
+            or bool(quirks.methods_in_every_answer)
         )
         if is_asked and not cache.allows_method(key, method, credentials=included, now=now):
             return False

@@ -18,8 +18,8 @@ from flask_strictcors.browser.steps import Check, Step, StoppedError
 from flask_strictcors.browser.urls import URL
 from flask_strictcors.browser.wire import Exchange, Header, Received, Sent, UnreachableError
 
-_EMPTY: Final = frozenset({"access-control-allow-origin", "content-length", "location"})
-"""The only headers that Firefox takes in without a value."""
+_COUNTED: Final = frozenset({"access-control-allow-origin", "content-length", "location"})
+"""The only headers of which Firefox takes in an empty line beside others."""
 
 
 class Sender:
@@ -83,7 +83,12 @@ class Sender:
         """Return an answer with the header lines that the browser takes in."""
         if not self._equipment.quirks.drops_empty_lines:
             return received
-        lines = (line for line in received.headers if line[1].strip() or line[0].lower() in _EMPTY)
+        filled = {name.lower() for name, value in received.headers if value.strip()} - _COUNTED
+        lines = (
+            (name, value)
+            for name, value in received.headers
+            if value.strip() or name.lower() not in filled
+        )
         return replace(received, headers=tuple(lines))
 
     def _told_of_page(self, urls: list[URL], *, is_preflight: bool) -> tuple[Header, ...]:

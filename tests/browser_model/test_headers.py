@@ -94,10 +94,9 @@ def test_together_safe_values_are_safe_up_to_1024_bytes() -> None:
     assert unsafe_names(few, STANDARD) == ()
     many = [(name, "a" * 128) for name in ("Accept", "ACCEPT", "accept", "aCCEPT") * 2]
     assert unsafe_names(many, STANDARD) == ()
-    assert unsafe_names([*many, ("Accept-Language", "a")], STANDARD) == (
-        "accept",
-        "accept-language",
-    )
+    more = [*many, ("Accept-Language", "a")]
+    assert unsafe_names(more, STANDARD) == ("accept", "accept-language")
+    assert unsafe_names(more, FIREFOX) == ()
 
 
 def test_names_are_asked_for_sorted_once_and_in_lower_case() -> None:
@@ -233,7 +232,6 @@ def test_without_cors_a_second_line_is_left_out_where_both_are_too_long() -> Non
         ("X-A", ["1", "2"], "1, 2", "1, 2"),
         ("X-A", ["1", ""], "1, ", ""),
         ("X-A", ["", "2"], ", 2", "2"),
-        ("Content-Type", ["text/html", "text/plain"], "text/html, text/plain", "text/plain"),
         ("Authorization", ["a", "b"], "a, b", "b"),
     ],
 )

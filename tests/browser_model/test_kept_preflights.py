@@ -308,6 +308,15 @@ def test_back_on_the_pages_own_origin_firefox_asks_what_and_not_who(
 
 
 @pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_browsers_ask_again_before_each_conditional_request(browser: str) -> None:
+    api = like(browser, names="If-Modified-Since, X-A")
+    for is_first in (True, False):
+        is_asked = call(api, headers=(("If-Modified-Since", "0"),))
+        assert is_asked is (is_first or browser != "standard")
+    assert not call(api, headers=(("X-A", "1"),))
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
 def test_chromium_tells_the_mode_of_a_preflight_over_plain_http(browser: str) -> None:
     page = "http://app.test"
     api = Server(allowing(origin=page), granting("PUT", "", page), like=browser)
