@@ -55,7 +55,7 @@ class Journey:
             return self._follow(onward)
         except StoppedError as stop:
             self.checks.append(stop.check)
-            if self._was_asked and not self._stays_kept():
+            if self._was_asked and not self._stays_kept(stop.check):
                 # https://fetch.spec.whatwg.org/#concept-cache-clear
                 self._equipment.cache.clear(self._key())
             return None
@@ -163,8 +163,11 @@ class Journey:
             return False
         return not (quirks.keeps_no_preflight_for_null and self._key().origin == "null")
 
-    def _stays_kept(self) -> bool:
-        return self._is_granted and self._equipment.quirks.keeps_preflights_of_failures
+    def _stays_kept(self, failed: Check) -> bool:
+        quirks = self._equipment.quirks
+        if failed.step is Step.REDIRECT and self._terms.redirect == "error":
+            return quirks.keeps_preflights_of_forbidden_redirects
+        return self._is_granted and quirks.keeps_preflights_of_failures
 
     def _preflight(self, onward: Onward, names: tuple[str, ...]) -> None:
         quirks, included = self._equipment.quirks, self._terms.has_credentials

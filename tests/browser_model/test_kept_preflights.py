@@ -181,6 +181,16 @@ def test_after_too_many_redirects_too(browser: str) -> None:
 
 
 @pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_after_a_redirect_that_its_script_forbids_no_browser_does(browser: str) -> None:
+    api = like(browser)
+    api.answer = allowing(307, location="/new")
+    request = Request(f"{API}/users", method="PUT", redirect="error")
+    assert api.page(APP).fetch(request).response is None
+    api.answer = allowing()
+    assert call(api, method="PUT") is (browser == "standard")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
 def test_after_a_preflight_that_failed_every_browser_asks_again(browser: str) -> None:
     api = like(browser)
     assert call(api, method="PUT")
