@@ -10,19 +10,10 @@ from typing import Final, Literal
 
 from flask_strictcors.browser.lists import MalformedListError, names_in
 from flask_strictcors.browser.wire import Header, Received
-from flask_strictcors.core.fetch import EXPOSE_HEADERS, FORBIDDEN_RESPONSE_HEADERS
-
-# https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-SAFELISTED: Final = frozenset(
-    {
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    }
+from flask_strictcors.core.fetch import (
+    EXPOSE_HEADERS,
+    FORBIDDEN_RESPONSE_HEADERS,
+    SAFELISTED_RESPONSE_HEADERS,
 )
 
 # https://fetch.spec.whatwg.org/#null-body-status
@@ -53,7 +44,7 @@ def readable_headers(received: Received, *, has_credentials: bool) -> tuple[Head
     exposed = _exposed(received)
     if "*" in exposed and not has_credentials:
         return own_headers(received)
-    visible = SAFELISTED | exposed
+    visible = SAFELISTED_RESPONSE_HEADERS | exposed
     return tuple(header for header in own_headers(received) if header[0].lower() in visible)
 
 

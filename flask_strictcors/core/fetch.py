@@ -49,6 +49,19 @@ FORBIDDEN_REQUEST_HEADERS: Final = frozenset(
 )
 FORBIDDEN_REQUEST_PREFIXES: Final = ("proxy-", "sec-")
 
+# https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+SAFELISTED_RESPONSE_HEADERS: Final = frozenset(
+    {
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    }
+)
+
 # https://fetch.spec.whatwg.org/#forbidden-response-header-name
 FORBIDDEN_RESPONSE_HEADERS: Final = frozenset({"set-cookie", "set-cookie2"})
 

@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from flask_strictcors.cli.check.finding import CheckCode, Finding
 from flask_strictcors.cli.check.subject import Subject, Tier
-
-# https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
-_ALWAYS_EXPOSED: Final = frozenset(
-    {
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    }
-)
+from flask_strictcors.core.fetch import SAFELISTED_RESPONSE_HEADERS
 
 
 def check_headers(subject: Subject) -> Iterator[Finding]:
@@ -49,9 +36,10 @@ def _any_header(tier: Tier) -> Iterator[Finding]:
 def _always_exposed(tier: Tier) -> Iterator[Finding]:
     if tier.policy.expose_headers == "*":
         return
-    needless = [name for name in tier.policy.expose_headers if name.lower() in _ALWAYS_EXPOSED]
+    exposed = tier.policy.expose_headers
+    needless = [name for name in exposed if name.lower() in SAFELISTED_RESPONSE_HEADERS]
     if needless:
-        kept = [name for name in tier.policy.expose_headers if name not in needless]
+        kept = [name for name in exposed if name not in needless]
         message = f"every script may read {', '.join(needless)} anyway: naming it does nothing."
         fix = f"expose_headers={kept}" if kept else "no expose_headers"
         yield Finding(CheckCode.HEADER_ALWAYS_EXPOSED, tier.place, message, fix)

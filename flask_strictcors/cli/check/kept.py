@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from flask_strictcors.browser.quirks import CHROMIUM, SAFARI
 from flask_strictcors.cli.check.finding import CheckCode, Finding
 from flask_strictcors.cli.check.subject import Subject, allows_header
 from flask_strictcors.core.fetch import SAFELISTED_METHODS
@@ -12,20 +13,20 @@ from flask_strictcors.core.policy import Policy
 from flask_strictcors.extension.overview import Governed
 from flask_strictcors.extension.urls import Shape, overlap, shape
 
-_CHROMIUM_KEEPS: Final = 7200
-"""Seconds. Safari keeps 600, Firefox all of the 86400 that a policy may say."""
+_LONGEST: Final = CHROMIUM.max_age_cap
+"""Firefox keeps all that a policy may say, Safari less."""
 
 
 def check_max_age(subject: Subject) -> Iterator[Finding]:
     """Give the policies that only one browser remembers for as long as they say."""
     for place, policy, _ in subject.tiers():
-        if policy.max_age is not None and policy.max_age > _CHROMIUM_KEEPS:
+        if policy.max_age is not None and policy.max_age > _LONGEST:
             message = (
-                f"of {policy.max_age} seconds, Chromium keeps a preflight for {_CHROMIUM_KEEPS} "
-                "and Safari for 600; only Firefox keeps it longer, and with it a rule that became "
+                f"of {policy.max_age} seconds, Chromium keeps a preflight for {_LONGEST} "
+                f"and Safari for {SAFARI.max_age_cap}; only Firefox keeps it longer, and with it a rule that became "
                 "stricter since."
             )
-            fix = f"max_age={_CHROMIUM_KEEPS}"
+            fix = f"max_age={_LONGEST}"
             yield Finding(CheckCode.MAX_AGE_CAPPED, place, message, fix)
 
 
