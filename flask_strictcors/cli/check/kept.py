@@ -23,8 +23,8 @@ def check_max_age(subject: Subject) -> Iterator[Finding]:
         if policy.max_age is not None and policy.max_age > _LONGEST:
             message = (
                 f"of {policy.max_age} seconds, Chromium keeps a preflight for {_LONGEST} "
-                f"and Safari for {SAFARI.max_age_cap}; only Firefox keeps it longer, and with it a rule that became "
-                "stricter since."
+                f"and Safari for {SAFARI.max_age_cap}; only Firefox keeps it longer, and with it a "
+                "rule that became stricter since."
             )
             fix = f"max_age={_LONGEST}"
             yield Finding(CheckCode.MAX_AGE_CAPPED, place, message, fix)
