@@ -23,12 +23,12 @@ from flask_strictcors.core.origins import Origin
 LONGEST_KEPT: Final = 7200
 """How long Chromium keeps a preflight, in seconds; Safari keeps it for less."""
 _LISTS: Final = (ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS)
-_PAGE: Final = (Role.PREFLIGHT, Role.ACTUAL, Role.STAND_IN)
+_READ: Final = (Role.PREFLIGHT, Role.ACTUAL, Role.STAND_IN, Role.BARE)
 
 
 def on_headers(seen: Seen) -> Iterator[Finding]:
-    """Yield what is wrong with the headers of what the page got."""
-    for answer in seen.all(*_PAGE):
+    """Yield what is wrong with the headers of what the page got, and whoever tells no origin."""
+    for answer in seen.all(*_READ):
         yield from _on_allow_origin(answer, seen.asked.origin)
         yield from _on_credentials(answer)
         yield from _on_lists(answer)

@@ -50,7 +50,8 @@ def _strangers_by_name(page: Origin) -> Iterator[Stranger]:
     if not page.host.startswith("["):
         yield _renamed(Kind.PREFIX, page, f"{page.host.rstrip('.')}.{_FOREIGN}")
     if not is_ip(page.host):
-        yield _renamed(Kind.SUFFIX, page, NAME + domain)
+        # One letter: that much also fits the dot of an unescaped https://*.example.com.
+        yield _renamed(Kind.SUFFIX, page, f"x{domain}")
     if domain != page.host:
         yield _renamed(Kind.DOT, page, page.host.replace(".", "x", 1))
         yield _renamed(Kind.SIBLING, page, f"{NAME}.{domain}")

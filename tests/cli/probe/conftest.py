@@ -90,7 +90,7 @@ def listen() -> Iterator[Callable[..., Raw]]:
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
+    def log_request(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing."""
 
 

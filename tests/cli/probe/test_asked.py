@@ -172,7 +172,7 @@ STRANGERS = [
         "https://app.example.com",
         {
             Kind.PREFIX: "https://app.example.com.strictcors-probe.example",
-            Kind.SUFFIX: "https://strictcors-probeexample.com",
+            Kind.SUFFIX: "https://xexample.com",
             Kind.DOT: "https://appxexample.com",
             Kind.SIBLING: "https://strictcors-probe.example.com",
             Kind.INSECURE: "http://app.example.com",
@@ -182,7 +182,7 @@ STRANGERS = [
         "https://example.com:8443",
         {
             Kind.PREFIX: "https://example.com.strictcors-probe.example:8443",
-            Kind.SUFFIX: "https://strictcors-probeexample.com:8443",
+            Kind.SUFFIX: "https://xexample.com:8443",
             Kind.INSECURE: "http://example.com:8443",
         },
     ),
@@ -190,7 +190,7 @@ STRANGERS = [
         "http://localhost:3000",
         {
             Kind.PREFIX: "http://localhost.strictcors-probe.example:3000",
-            Kind.SUFFIX: "http://strictcors-probelocalhost:3000",
+            Kind.SUFFIX: "http://xlocalhost:3000",
         },
     ),
     ("http://127.0.0.1", {Kind.PREFIX: "http://127.0.0.1.strictcors-probe.example"}),

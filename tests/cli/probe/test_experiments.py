@@ -35,7 +35,7 @@ def test_everything_is_asked_in_the_order_that_is_promised() -> None:
         (Role.STRANGER_PREFLIGHT, "OPTIONS", "https://strictcors-probe.example"),
         (Role.STRANGER, "GET", "null"),
         (Role.STRANGER, "GET", "https://app.example.com.strictcors-probe.example"),
-        (Role.STRANGER, "GET", "https://strictcors-probeexample.com"),
+        (Role.STRANGER, "GET", "https://xexample.com"),
         (Role.STRANGER, "GET", "https://appxexample.com"),
         (Role.STRANGER, "GET", "https://strictcors-probe.example.com"),
         (Role.STRANGER, "GET", "http://app.example.com"),
