@@ -12,7 +12,6 @@ from flask_strictcors.browser.equipment import Equipment, Terms
 from flask_strictcors.browser.filtering import Type
 from flask_strictcors.browser.headers import CONDITIONS, unsafe_names
 from flask_strictcors.browser.lists import max_age_of
-from flask_strictcors.browser.page import is_tainted
 from flask_strictcors.browser.preflight import Asked, check_preflight, granted_by, headers_of
 from flask_strictcors.browser.redirects import STATUSES, Onward, Way, follow
 from flask_strictcors.browser.sending import Sender, origin_of
@@ -156,13 +155,6 @@ class Journey:
             return False
         return all(cache.allows_header(key, n, credentials=included, now=now) for n in names)
 
-    def _may_keep(self) -> bool:
-        """Report whether the browser keeps preflights for the origin that is told."""
-        quirks = self._equipment.quirks
-        if quirks.keeps_no_preflight_behind_redirects and is_tainted(self._terms.page, self.urls):
-            return False
-        return not (quirks.keeps_no_preflight_for_null and self._key().origin == "null")
-
     def _stays_kept(self, failed: Check) -> bool:
         quirks = self._equipment.quirks
         if failed.step is Step.REDIRECT and self._terms.redirect == "error":
@@ -171,24 +163,29 @@ class Journey:
 
     def _preflight(self, onward: Onward, names: tuple[str, ...]) -> None:
         quirks, included = self._equipment.quirks, self._terms.has_credentials
-        is_untainted = quirks.preflight_tells_origin_after_redirect
-        origin = self._terms.page.origin if is_untainted else origin_of(self._terms, self.urls)
+        origin = self._preflight_origin()
         question = Question(origin, included, is_preflight=True)
         spelled = {name.lower(): name for name, _ in onward.headers}
-        is_own = is_untainted and self._terms.page.is_same_origin(self.urls[-1])
+        page = self._terms.page
+        is_own = origin == page.origin and page.is_same_origin(self.urls[-1])
         asked = Asked(question, onward.method, names, spelled, self._is_forced, is_own)
         received = self.sender.ask(headers_of(asked), question.origin, self.urls)
         for check in check_preflight(received, asked, quirks):
             self._pass(check)
-        if not self._may_keep():
+        if quirks.keeps_no_preflight_for_null and origin == "null":
             return
         granted = granted_by(received, asked)
         expires = self._equipment.now() + max_age_of(received, quirks)
         self._equipment.cache.keep(self._key(), granted, credentials=included, expires=expires)
 
+    def _preflight_origin(self) -> str:
+        if self._equipment.quirks.preflight_tells_origin_after_redirect:
+            return self._terms.page.origin
+        return origin_of(self._terms, self.urls)
+
     def _key(self) -> Key:
-        page, origin = self._terms.page, origin_of(self._terms, self.urls)
-        return Key(page.partition, origin, str(self.urls[-1]))
+        page = self._terms.page
+        return Key(page.partition, self._preflight_origin(), str(self.urls[-1]))
 
     def _pass(self, check: Check) -> None:
         if not check.passed:

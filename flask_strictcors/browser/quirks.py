@@ -47,7 +47,6 @@ class Quirks:
     keeps_preflights_of_failures: bool = False
     keeps_preflights_of_forbidden_redirects: bool = False
     keeps_no_preflight_for_null: bool = False
-    keeps_no_preflight_behind_redirects: bool = False
     keeps_no_stars: bool = False
     keeps_credentials_apart: bool = False
     methods_in_every_answer: frozenset[str] = frozenset()
@@ -109,7 +108,6 @@ FIREFOX: Final = Quirks(
     counts_no_total=True,
     conditional_requests_ask_again=True,
     keeps_preflights_of_forbidden_redirects=True,
-    keeps_no_preflight_behind_redirects=True,
     keeps_no_stars=True,
     keeps_credentials_apart=True,
     methods_in_every_answer=frozenset({"GET", "POST"}),
