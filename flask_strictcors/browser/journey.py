@@ -61,7 +61,7 @@ class Journey:
 
     def _follow(self, onward: Onward) -> Received:
         """Ask, and ask again where redirects lead: #concept-http-fetch, from step 6."""
-        scripted = onward.headers
+        start = onward
         while True:
             received = self._ask(onward)
             if received.status not in STATUSES or self._stays(received):
@@ -77,7 +77,7 @@ class Journey:
                 return received
             is_foreign = self.tainting == "cors"
             is_cors_mode = self._terms.mode == "cors"
-            way = Way(self._terms.page, self.urls, scripted, is_cors_mode, is_foreign)
+            way = Way(self._terms.page, self.urls, start, is_cors_mode, is_foreign)
             url, onward = follow(received, way, onward, self._equipment.quirks)
             self.urls.append(url)
 

@@ -33,12 +33,12 @@ class Onward(NamedTuple):
 class Way(NamedTuple):
     """How far a request has come: its page, its URLs, and what bars it from some of them.
 
-    `scripted` are the headers that it set out with.
+    `start` is what it set out with.
     """
 
     page: Page
     urls: list[URL]
-    scripted: tuple[Header, ...]
+    start: Onward
     is_cors_mode: bool
     is_foreign: bool
 
@@ -63,8 +63,7 @@ def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tupl
             "Send a Location without a user name and password.",
         )
     if quirks.restores_headers_on_redirect:
-        # What earlier redirects have taken away comes back, Authorization on foreign hosts, too.
-        onward = onward._replace(headers=way.scripted)
+        onward = onward._replace(headers=_restored(received.status, way.start))
     if quirks.foreign_redirects_drop_hints and not way.page.is_same_origin(url):
         onward = onward._replace(headers=_without(onward.headers, NAMES_OF_THE_DEVICE))
     return url, _carried(received.status, onward, is_elsewhere=url.origin != here.origin)
@@ -101,17 +100,26 @@ def _bars_credentials(url: URL, way: Way, quirks: Quirks) -> bool:
     return way.is_cors_mode and not way.page.is_same_origin(url)
 
 
+def _restored(status: int, start: Onward) -> tuple[Header, ...]:
+    """Return the headers that a redirect gives back, Authorization on foreign hosts, too."""
+    is_rewritten = _is_rewritten(status, start.method)
+    return _without(start.headers, _BODY_HEADERS) if is_rewritten else start.headers
+
+
 def _carried(status: int, onward: Onward, *, is_elsewhere: bool) -> Onward:
     method, headers, body = onward
-    is_rewritten = (status in (301, 302) and method == "POST") or (
-        status == 303 and method not in ("GET", "HEAD")
-    )
-    if is_rewritten:
+    if _is_rewritten(status, method):
         method, body = "GET", None
         headers = _without(headers, _BODY_HEADERS)
     if is_elsewhere:
         headers = _without(headers, frozenset({"authorization"}))
     return Onward(method, headers, body)
+
+
+def _is_rewritten(status: int, method: str) -> bool:
+    return (status in (301, 302) and method == "POST") or (
+        status == 303 and method not in ("GET", "HEAD")
+    )
 
 
 def _without(headers: tuple[Header, ...], names: frozenset[str]) -> tuple[Header, ...]:

@@ -577,6 +577,10 @@ def test_firefox_gives_back_on_the_next_hop_what_a_redirect_took_away(like: str)
     assert (new.method, new.get("Authorization"), new.get("Content-Type")) == ("GET", None, None)
     restored = ("secret", "application/json") if like == "firefox" else (None, None)
     assert (last.get("Authorization"), last.get("Content-Type")) == restored
+    # What the first method would have lost here, stays away.
+    api.paths["/new"] = allowing(302, "*", location="/last")
+    assert fetch(api, "/old", method="POST", headers=headers).response is not None
+    assert api.last.get("Content-Type") is None
 
 
 @pytest.mark.parametrize(
