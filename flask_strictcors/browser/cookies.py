@@ -39,6 +39,16 @@ class Trip(NamedTuple):
     is_safe: bool = True
 
 
+class Identity(NamedTuple):
+    """What there is one cookie of: step 23 of #name-storage-model."""
+
+    partition: str | None
+    name: str
+    domain: str
+    is_host_only: bool
+    path: str
+
+
 @dataclass(frozen=True, slots=True)
 class Cookie:
     """Hold one cookie; `expires` is in seconds since 1970, None until the browser is closed."""
@@ -54,9 +64,9 @@ class Cookie:
     partition: str | None
 
     @property
-    def identity(self) -> tuple[str | None, str, str, str]:
+    def identity(self) -> Identity:
         """What another cookie must share to replace this one."""
-        return self.partition, self.name, self.domain, self.path
+        return Identity(self.partition, self.name, self.domain, self.is_host_only, self.path)
 
 
 class CookieJar:
@@ -64,7 +74,7 @@ class CookieJar:
 
     def __init__(self, quirks: Quirks) -> None:
         self._quirks = quirks
-        self._cookies: dict[tuple[str | None, str, str, str], tuple[int, Cookie]] = {}
+        self._cookies: dict[Identity, tuple[int, Cookie]] = {}
         self._numbers = count()
 
     def __iter__(self) -> Iterator[Cookie]:

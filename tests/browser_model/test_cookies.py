@@ -184,6 +184,10 @@ def test_a_cookie_that_is_replaced_keeps_its_place() -> None:
     assert sent(["a=1", "b=2", "a=3; Max-Age=0"], trip()) == "b=2"
 
 
+def test_a_hosts_own_cookie_and_its_domains_are_two() -> None:
+    assert sent(["a=1", "a=2; Domain=api.example.com"], trip()) == "a=1; a=2"
+
+
 def test_a_cookie_that_is_changed_is_chromiums_newest() -> None:
     assert sent(["a=1", "b=2", "a=3"], trip(), like=CHROMIUM) == "b=2; a=3"
     assert sent(["a=1", "b=2", "a=1"], trip(), like=CHROMIUM) == "a=1; b=2"
