@@ -149,7 +149,6 @@ EXTRA: list[Header] = [
     ("Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT"),
     ("Pragma", "no-cache"),
     ("Content-Type", "text/plain"),
-    ("Content-Type", "application/json"),
     ("Set-Cookie2", "x"),
 ]
 

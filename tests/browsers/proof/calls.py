@@ -1,5 +1,7 @@
 """Makes up what a script asks for."""
 
+from collections.abc import Callable, Sequence
+
 from .combination import Body, Call, Header
 from .comparison import FORGED
 from .dice import Dice
@@ -77,7 +79,16 @@ RANGES = [
 ]
 HINTS = ["DPR", "Device-Memory", "Downlink", "ECT", "RTT", "Save-Data", "Viewport-Width", "Width"]
 HINT_VALUES = ["1", "0", "1.5", "-1", "2g", "slow-2g", "on", "ON", "abc", ""]
-CUSTOM = ["X-Trace", "x-api-version", "X-B", "*", "If-Modified-Since", "Last-Event-ID", "Pragma"]
+CUSTOM = [
+    "X-Trace",
+    "x-api-version",
+    "X-B",
+    "*",
+    "If-Modified-Since",
+    "If-None-Match",
+    "Last-Event-ID",
+    "Pragma",
+]
 FORBIDDEN = [
     "Accept-Charset",
     "Accept-Encoding",
@@ -144,25 +155,28 @@ def make_call(dice: Dice, stop: int = 0) -> Call:
 
 
 def by_request(dice: Dice, call: Call) -> Call:
-    """Return the same call made by an ``XMLHttpRequest``, as far as that can make it."""
-    # It joins headers given twice, and writes the charset of a text's type anew.
+    """Return the same call made by an ``XMLHttpRequest``, as far as that can make it.
+
+    It joins headers given twice, writes the charset of a text's type anew, sends no body with GET
+    and no odd type of a blob; and Firefox loses the type that a body brings on its way.
+    """
     named = {name.lower(): (name, value) for name, value in call.headers}
     named.pop("content-type", None)
-    return Call(
-        call.stop,
-        call.method,
-        tuple(named.values()),
-        call.body,
-        "include" if call.credentials == "include" else "same-origin",
-        means=dice.choice(["xhr", "upload", "upload"]),
-    )
+    has_body = call.body is not None and call.method.upper() not in WITHOUT_BODY
+    body = Body("bytes", call.body.text) if has_body and call.body else None
+    credentials = "include" if call.credentials == "include" else "same-origin"
+    means = dice.choice(["xhr", "upload", "upload"])
+    return Call(call.stop, call.method, tuple(named.values()), body, credentials, means=means)
 
 
 def make_headers(dice: Dice, most: int) -> tuple[Header, ...]:
     """Return the headers that a script sets."""
     headers: list[Header] = []
     for _ in range(dice.randint(0, dice.randint(0, most))):
-        headers += _of_kind(dice, dice.weighed(KINDS))
+        kind = dice.weighed(KINDS)
+        # Of two types, Firefox sends the first or the last one, with a body or without.
+        if kind != "content-type" or not any(name == "Content-Type" for name, _ in headers):
+            headers += MAKERS[kind](dice)
     return tuple(headers)
 
 
@@ -174,38 +188,6 @@ def make_body(dice: Dice, method: str) -> Body | None:
     kind = dice.choice(["text", "text", "bytes", "blob", "form", "multipart"])
     text = dice.choice(["", "plain", "a=1&b=2"])
     return Body(kind, text, dice.choice(TYPES) if kind == "blob" else "")
-
-
-def _of_kind(dice: Dice, kind: str) -> list[Header]:
-    match kind:
-        case "custom":
-            return [(dice.choice(CUSTOM), dice.choice(["1", "two words", "", " padded "]))]
-        case "content-type":
-            return [("Content-Type", dice.choice(CONTENT_TYPES))]
-        case "safelisted":
-            return [(dice.choice(SAFELISTED), _value(dice))]
-        case "authorization":
-            return [(dice.choice(["Authorization", "authorization"]), "Bearer token")]
-        case "range":
-            return [("Range", dice.choice(RANGES))]
-        case "hint":
-            return [(dice.choice(HINTS), dice.choice(HINT_VALUES))]
-        case "forbidden":
-            return [(dice.choice(FORBIDDEN), FORGED)]
-        case "user-agent":
-            return [("User-Agent", FORGED)]
-        case "override":
-            return [(dice.choice(OVERRIDES), dice.choice(OVERRIDDEN))]
-        case "twice":
-            name = dice.choice(["X-Trace", "Accept", "Accept-Language"])
-            return [
-                (name, dice.choice(["a", "x" * 70])),
-                (name.lower(), dice.choice(["b", "y" * 70])),
-            ]
-        case "much":
-            return _much(dice)
-        case _:
-            return [dice.choice(IMPOSSIBLE)]
 
 
 def _value(dice: Dice) -> str:
@@ -222,9 +204,38 @@ def _value(dice: Dice) -> str:
     )
 
 
+def _twice(dice: Dice) -> list[Header]:
+    name = dice.choice(["X-Trace", "Accept", "Accept-Language"])
+    first, second = dice.choice(["a", "x" * 70]), dice.choice(["b", "y" * 70])
+    return [(name, first), (name.lower(), second)]
+
+
 def _much(dice: Dice) -> list[Header]:
     """Return safe values that are, all together, about as long as is still safe."""
     # 7 * 128 bytes, and the rest of 1024, or a byte more or less.
     rest = 128 + dice.choice([-1, 0, 1])
     values = [LONG[128]] * 7 + [LONG[rest]]
     return [(dice.choice(SAFELISTED), value) for value in values]
+
+
+Maker = Callable[[Dice], list[Header]]
+
+
+def _one(names: Sequence[str], values: Sequence[str]) -> Maker:
+    return lambda dice: [(dice.choice(names), dice.choice(values))]
+
+
+MAKERS: dict[str, Maker] = {
+    "custom": _one(CUSTOM, ["1", "two words", "", " padded "]),
+    "content-type": _one(["Content-Type"], CONTENT_TYPES),
+    "safelisted": lambda dice: [(dice.choice(SAFELISTED), _value(dice))],
+    "authorization": _one(["Authorization", "authorization"], ["Bearer token"]),
+    "range": _one(["Range"], RANGES),
+    "hint": _one(HINTS, HINT_VALUES),
+    "forbidden": _one(FORBIDDEN, [FORGED]),
+    "user-agent": _one(["User-Agent"], [FORGED]),
+    "override": _one(OVERRIDES, OVERRIDDEN),
+    "twice": _twice,
+    "much": _much,
+    "impossible": lambda dice: [dice.choice(IMPOSSIBLE)],
+}

@@ -6,10 +6,12 @@ at once.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from .answers import ALLOW_ORIGIN, changed, right_actual, right_preflight, with_lines
-from .calls import make_body, make_call, make_headers
+from .calls import by_request, make_body, make_call, make_headers
 from .combination import PLACES, Answer, Call, Combination, Stop
+from .comparison import USER
 from .cookies import make_cookies
 from .dice import Dice
 
@@ -26,7 +28,6 @@ SCENES = {"single": 34, "kept": 18, "redirected": 26, "cookies": 22}
 REDIRECTS = {301: 1, 302: 3, 303: 2, 307: 3, 308: 1}
 ODD_LOCATIONS = [
     "",
-    "#fragment",
     "data:text/plain,hi",
     "about:blank",
     "javascript:1",
@@ -76,7 +77,8 @@ def _kept(dice: Dice, name: str, page: str) -> Combination:
     first, place = replace(make_call(dice), mode="cors"), _place(dice, page)
     calls = [first]
     for _ in range(dice.choice([1, 1, 2])):
-        calls.append(_similar(dice, dice.choice(calls)))
+        similar = _similar(dice, dice.choice(calls))
+        calls.append(similar if similar.means == "fetch" else by_request(dice, similar))
     widest = max(calls, key=lambda call: call.credentials == "include")
     everything = replace(
         widest,
@@ -93,12 +95,9 @@ def _similar(dice: Dice, call: Call) -> Call:
             method = dice.choice(["GET", "POST", "PUT", "PATCH", "patch", "DELETE"])
             return replace(call, method=method, body=make_body(dice, method))
         case "headers":
-            if call.means != "fetch":
-                return replace(call, headers=call.headers[:1])
             return replace(call, headers=dice.choice([(), call.headers[:1], make_headers(dice, 2)]))
         case "credentials":
-            choices = ["include", "same-origin"] + (["omit"] if call.means == "fetch" else [])
-            return replace(call, credentials=dice.choice(choices))
+            return replace(call, credentials=dice.choice(["include", "same-origin", "omit"]))
         case "body":
             return replace(call, body=make_body(dice, call.method))
         case _:
@@ -135,7 +134,7 @@ def _location(dice: Dice, here: str, there: str, stop: int) -> tuple[str, ...]:
     if here == there:
         spellings += [f"/{{id}}/{stop}", f"{stop}", f"./{stop}", f"../{{id}}/{stop}"]
     if dice.has(0.05):
-        return (f"{PLACES[there][0]}://user:word@{{{there}-host}}/{{id}}/{stop}",)
+        return (f"{PLACES[there][0]}://{USER}{{{there}-host}}/{{id}}/{stop}",)
     return (dice.choice(spellings),)
 
 
@@ -186,7 +185,10 @@ def _baking(dice: Dice, answer: Answer) -> Answer:
 
 
 def _place(dice: Dice, page: str) -> str:
-    return dice.weighed(NEAR_PLAIN if page == "plain-app" else NEAR)
+    if page == "plain-app":
+        return dice.weighed(NEAR_PLAIN)
+    # The model's sandboxed page does not know that it came over https.
+    return dice.weighed(NEAR | {"plain-api": 0} if page == "sandboxed" else NEAR)
 
 
 def _stop(dice: Dice, place: str, call: Call, origin: str) -> Stop:
@@ -201,7 +203,7 @@ def _right(dice: Dice, page: str, call: Call, *, tainted: bool = False) -> str:
 
 
 def _is_tainted(page: str, places: list[str]) -> bool:
-    return any(here not in (page, there) for here, there in zip(places, places[1:], strict=False))
+    return any(here not in (page, there) for here, there in pairwise(places))
 
 
 def _changed(dice: Dice, combination: Combination) -> Combination:

@@ -75,7 +75,7 @@ def _body(body: Body | None) -> tuple[bytes | None, str | None]:
         return None, None
     sent = body.text.encode()
     if body.kind == "form":
-        sent = urlencode(parse_qsl(body.text)).encode()
+        sent = urlencode(parse_qsl(body.text, keep_blank_values=True)).encode()
     types = {
         "text": "text/plain;charset=UTF-8",
         "blob": body.type.lower() or None,
