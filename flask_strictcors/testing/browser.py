@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_strictcors.browser import Document, Exchange, Outcome, Step, UserAgent, Visible
 from flask_strictcors.testing.errors import CORSError
-from flask_strictcors.testing.scripts import FORM_TYPE, Script, form_fields
+from flask_strictcors.testing.scripts import FORM_TYPE, Script, form_fields, place
 from flask_strictcors.testing.transport import native, shown, transport_to
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Browser:
         """Open a page of an origin, such as https://app.example.com; nothing is fetched.
 
         The URL of a page will do, too; None is a sandboxed page, whose origin is null. Raises
-        `ValueError`.
+        `TypeError` and `ValueError`.
         """
-        return Page(self._agent.open(origin), self._script)
+        return Page(self._agent.open(place(origin)), self._script)
 
     def advance(self, seconds: float) -> None:
         """Let time pass, for cookies and preflights to expire. Raises `ValueError`."""

@@ -22,9 +22,10 @@ from flask_strictcors.browser import (
     UserAgent,
 )
 from flask_strictcors.browser.equipment import Equipment
+from flask_strictcors.browser.headers import normalized_value
 from flask_strictcors.browser.page import Page
 from flask_strictcors.core.origins import Origin
-from flask_strictcors.testing.scripts import CallOptions, Script
+from flask_strictcors.testing.scripts import CallOptions, Script, place
 from flask_strictcors.testing.story import story
 from flask_strictcors.testing.transport import shown, transport_to
 
@@ -82,9 +83,10 @@ def assert_allows(
     Raises `ValueError` for what is no origin, or the app's own.
     """
     __tracebackhide__ = True
-    if not (origin is None or origin == "null" or Origin.parse(origin)):
+    told = _told(origin)
+    if told != "null" and Origin.parse(told) is None:
         raise ValueError(f"{origin!r} is no origin: write it as in https://app.example.com.")
-    trial = _try(app, origin, url, like, base_url, call)
+    trial = _try(app, told, url, like, base_url, call)
     visible = trial.outcome.response
     if visible is None:
         failure = trial.outcome.checks[-1]
@@ -110,15 +112,23 @@ def assert_refuses(
     is needed, one is tried as well, and must not be granted.
     """
     __tracebackhide__ = True
-    trial = _try(app, origin, url, like, base_url, call)
+    trial = _try(app, _told(origin), url, like, base_url, call)
     _expect_refusal(trial)
     _expect_route(trial)
     _expect_no_preflight(trial)
 
 
+def _told(origin: str | None) -> str:
+    """Return what stands in the Origin header. Raises `TypeError` and `ValueError`."""
+    told = "null" if place(origin) is None else normalized_value(f"{origin}")
+    if told is None:
+        raise ValueError(f"{origin!r} cannot be sent: no header holds these characters.")
+    return told
+
+
 def _try(
     app: WSGIApplication,
-    origin: str | None,
+    origin: str,
     url: str,
     like: str,
     base_url: str,
@@ -130,12 +140,12 @@ def _try(
         raise ValueError(f"{origin!r} is the app's own origin: give the app another base_url.")
     request, transport = script.request(url, **call), transport_to(app)
     outcome = _document(transport, origin, like).fetch(request)
-    return Trial("null" if origin is None else origin, target, request, transport, like, outcome)
+    return Trial(origin, target, request, transport, like, outcome)
 
 
-def _document(transport: Transport, origin: str | None, like: str) -> Document:
+def _document(transport: Transport, origin: str, like: str) -> Document:
     agent = UserAgent(transport, like, now=time.time)
-    if origin is None or origin == "null":
+    if origin == "null":
         return agent.open(None)
     if Origin.parse(origin):
         return agent.open(origin)

@@ -108,6 +108,13 @@ class Script:
         return Body(content, headers=(("Content-Type", "application/json"),))
 
 
+def place(origin: object) -> str | None:
+    """Return where a page is to be opened. Raises `TypeError`."""
+    if not isinstance(origin, str | None):
+        raise TypeError(f"{origin!r}: write a string, or None for a sandboxed page.")
+    return origin
+
+
 def form_fields(fields: object) -> bytes:
     """Return the fields of a form as its body. Raises `TypeError`."""
     if not isinstance(fields, Mapping):
