@@ -29,6 +29,7 @@ from .scripted import (
 
 PUT: dict[str, Any] = {"method": "PUT"}
 SENT: dict[str, Any] = {"method": "PUT", "send": True}
+GRANT = {"allow_origin": PAGE, "allow_credentials": "true", "vary": "Origin"}
 
 
 def admitting(allows: Callable[[str], bool]) -> Server:
@@ -210,6 +211,18 @@ FOUND: list[tuple[str, Server, dict[str, Any], list[str]]] = [
         lambda s: mute(s) if s.is_preflight and s.get("Origin") == PAGE else right(s),
         PUT,
         ["preflight-unanswered"],
+    ),
+    (
+        "only preflights are answered",
+        lambda s: right(s) if s.is_preflight else mute(s),
+        PUT,
+        ["answer-missing"],
+    ),
+    (
+        "one method has another status",
+        lambda s: right(s) if s.method != "PUT" else answer(201, **GRANT),
+        SENT,
+        [],
     ),
     (
         "one is not answered",
