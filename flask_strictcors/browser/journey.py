@@ -121,7 +121,7 @@ class Journey:
     # --- by CORS -------------------------------------------------------------------------------
 
     def _ask_by_cors(self, onward: Onward) -> Received:
-        names = unsafe_names(onward.headers, self._equipment.quirks)
+        names = unsafe_names(onward.preflighted or onward.headers, self._equipment.quirks)
         if self._needs_preflight(onward, names):
             self._was_asked, self._is_granted = True, False
             if not self._is_kept(onward, names):

@@ -23,11 +23,15 @@ _BODY_HEADERS: Final = frozenset(
 
 
 class Onward(NamedTuple):
-    """What one request is made of, before a browser adds its own headers."""
+    """What one request is made of, before a browser adds its own headers.
+
+    `preflighted` are the headers that its preflight is about, where they are others.
+    """
 
     method: str
     headers: tuple[Header, ...]
     body: bytes | None
+    preflighted: tuple[Header, ...] | None = None
 
 
 class Way(NamedTuple):
@@ -62,11 +66,12 @@ def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tupl
             f"The redirect leads to a URL with a user name in it: {url.origin}.",
             "Send a Location without a user name and password.",
         )
-    if quirks.restores_headers_on_redirect:
-        onward = onward._replace(headers=_restored(received.status, way.start))
     if quirks.foreign_redirects_drop_hints and not way.page.is_same_origin(url):
         onward = onward._replace(headers=_without(onward.headers, NAMES_OF_THE_DEVICE))
-    return url, _carried(received.status, onward, is_elsewhere=url.origin != here.origin)
+    is_elsewhere = url.origin != here.origin
+    if quirks.restores_headers_on_redirect:
+        return url, _restored(received.status, onward, way.start, is_elsewhere=is_elsewhere)
+    return url, _carried(received.status, onward, is_elsewhere=is_elsewhere)
 
 
 def locations(received: Received) -> list[str]:
@@ -100,15 +105,12 @@ def _bars_credentials(url: URL, way: Way, quirks: Quirks) -> bool:
     return way.is_cors_mode and not way.page.is_same_origin(url)
 
 
-def _restored(status: int, start: Onward) -> tuple[Header, ...]:
-    """Return the headers that a redirect gives back, Authorization on foreign hosts, too."""
-    is_rewritten = _is_rewritten(status, start.method)
-    return _without(start.headers, _BODY_HEADERS) if is_rewritten else start.headers
-
-
 def _carried(status: int, onward: Onward, *, is_elsewhere: bool) -> Onward:
-    method, headers, body = onward
-    if _is_rewritten(status, method):
+    method, headers, body, _ = onward
+    is_rewritten = (status in (301, 302) and method == "POST") or (
+        status == 303 and method not in ("GET", "HEAD")
+    )
+    if is_rewritten:
         method, body = "GET", None
         headers = _without(headers, _BODY_HEADERS)
     if is_elsewhere:
@@ -116,10 +118,14 @@ def _carried(status: int, onward: Onward, *, is_elsewhere: bool) -> Onward:
     return Onward(method, headers, body)
 
 
-def _is_rewritten(status: int, method: str) -> bool:
-    return (status in (301, 302) and method == "POST") or (
-        status == 303 and method not in ("GET", "HEAD")
-    )
+def _restored(status: int, onward: Onward, start: Onward, *, is_elsewhere: bool) -> Onward:
+    """Return what goes on where each hop begins with the headers of the first one again.
+
+    Firefox judges by the first method what to leave out, and by the last one what to ask about.
+    """
+    asked = _carried(status, onward._replace(headers=start.headers), is_elsewhere=is_elsewhere)
+    again = _carried(status, start, is_elsewhere=is_elsewhere)
+    return asked._replace(headers=again.headers, preflighted=asked.headers)
 
 
 def _without(headers: tuple[Header, ...], names: frozenset[str]) -> tuple[Header, ...]:
