@@ -107,6 +107,7 @@ def test_dir_shows_each_name_once_and_before_it_is_asked_for(package: str) -> No
     names = run(f"import {package}; print(*dir({package}))").split()
     assert len(names) == len(set(names))
     assert {*import_module(package).__all__, "__all__", "__doc__", "__path__"} <= set(names)
+    assert set(names) <= {*dir(import_module(package))}
 
 
 @pytest.mark.parametrize("package", LAZY)
@@ -131,6 +132,13 @@ def test_what_the_facade_exports_can_be_pickled() -> None:
     classes = [getattr(flask_strictcors, name) for name in sorted(PUBLIC)]
     for cls in (value for value in classes if isinstance(value, type)):
         assert pickle.loads(pickle.dumps(cls)) is cls
+
+
+def test_hostile_origins_come_without_flask() -> None:
+    program = "import sys; from flask_strictcors.testing import hostile_origins"
+    assert run(f"{program}; print('flask' in sys.modules, 'werkzeug' in sys.modules)") == (
+        "False False\n"
+    )
 
 
 def test_a_policy_comes_without_flask() -> None:
