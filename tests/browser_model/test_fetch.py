@@ -591,6 +591,28 @@ def test_firefox_gives_nothing_back_that_the_first_method_loses_but_asks_for_it(
     assert (api.last.method, api.last.get("Content-Type")) == ("GET", None)
 
 
+@pytest.mark.parametrize(
+    ("headers", "like", "step"),
+    [
+        ({"access_control_allow_credentials": ["true", ""]}, "standard", Step.CREDENTIALS),
+        ({"access_control_allow_credentials": ["true", ""]}, "chromium", Step.CREDENTIALS),
+        ({"access_control_allow_credentials": ["", "true"]}, "firefox", None),
+        ({"access_control_allow_credentials": " "}, "firefox", Step.CREDENTIALS),
+        ({"access_control_allow_origin": [APP, ""], **YES}, "firefox", Step.ORIGIN),
+    ],
+)
+def test_firefox_takes_in_no_empty_lines_but_of_the_origin(
+    headers: dict[str, str | list[str]], like: str, step: Step | None
+) -> None:
+    answer = received(**{"access_control_allow_origin": APP, "x_two": ["", "2"], **headers})
+    failure = fetch(Server(answer, like=like), credentials="include").failure
+    assert (failure.step if failure else None) is step
+    own = fetch(Server(answer, like=like), page=API).response
+    assert own is not None
+    assert (("X-Two", "") in own.headers) is (like != "firefox")
+    assert ("X-Two", "2") in own.headers
+
+
 LAX = "a=b; SameSite=Lax"
 
 
