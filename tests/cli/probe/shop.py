@@ -1,12 +1,15 @@
-"""The app that gunicorn serves behind nginx: it has nothing wrong."""
+"""The app that gunicorn serves behind nginx: nothing is wrong with it."""
 
 from flask import Flask
 
-from flask_strictcors import StrictCORS
+from flask_strictcors import StrictCORS, cors
 
 app = Flask(__name__)
 StrictCORS(
-    app, origins=["https://app.example.com"], allow_headers=["Content-Type"], credentials=True
+    app,
+    origins=["https://app.example.com"],
+    allow_headers=["Authorization", "Content-Type"],
+    credentials=True,
 )
 
 
@@ -15,6 +18,7 @@ def users() -> dict[str, list[str]]:
     return {"users": ["ada"]}
 
 
-@app.get("/plain")
-def plain() -> str:
-    return "plain"
+@app.route("/silent/", methods=["GET", "PUT"])
+@cors.exempt
+def silent() -> str:
+    return "knows nothing of CORS"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -127,6 +128,15 @@ CONFIGURATIONS: dict[str, tuple[str, list[str], int]] = {
 }
 
 
+PAGE_OF_DOCS = Path(__file__).parents[3] / "docs" / "probe.md"
+
+
+def documented(where: str) -> str:
+    """Return the block of the documents that belongs there, in front of the app of the tests."""
+    text = PAGE_OF_DOCS.read_text().partition(f"<!-- in: {where} -->\n```nginx\n")[2]
+    return text.partition("```")[0].replace("http://127.0.0.1:8000", "http://shop/silent/")
+
+
 @pytest.fixture(scope="module")
 def ports(
     tmp_path_factory: pytest.TempPathFactory, authority: Authority
@@ -139,11 +149,15 @@ def ports(
         pytest.skip(str(reason))
     folder = tmp_path_factory.mktemp("proxy")
     servers = {name: text for name, (text, _, _) in CONFIGURATIONS.items()}
+    (folder / "passwords").write_text("ada:{PLAIN}secret\n")
+    password = documented("location").replace("/etc/nginx", str(folder))
+    servers["password"] = where(password)
+    servers["documented"] = documented("server")
     servers["tls"] = f"ssl_certificate {authority.chain}; {ALL}"
     with ExitStack() as stack:
         upstream = stack.enter_context(gunicorn(folder))
         place = Place(folder, upstream, authority.chain)
-        yield stack.enter_context(nginx(place, servers))
+        yield stack.enter_context(nginx(place, servers, before=documented("http")))
 
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)
@@ -202,3 +216,18 @@ def test_a_proxy_without_a_server_behind_it_is_told_as_it_is(ports: dict[str, in
     printed = type_it(f"https://127.0.0.1:{ports['correct']}/users", "--origin", PAGE)
     assert printed.status == 2
     assert "speaks no TLS" in printed.err
+
+
+def test_nginx_as_the_documents_show_it_has_no_fault(ports: dict[str, int]) -> None:
+    words = ("--method", "PUT", "--credentials", "--send", "--header", "Content-Type")
+    printed = ask(f"http://127.0.0.1:{ports['documented']}/", *words)
+    assert (printed.status, printed.codes) == (0, []), printed.out
+
+
+def test_a_password_as_the_documents_show_it_lets_preflights_pass(ports: dict[str, int]) -> None:
+    password = "Authorization: Basic YWRhOnNlY3JldA=="
+    words = ("--method", "PUT", "--credentials", "--header", password)
+    url = f"http://127.0.0.1:{ports['password']}/users"
+    printed = ask(url, *words)
+    assert (printed.status, printed.codes) == (0, []), printed.out
+    assert ask(url, *words[:-1], "Authorization: Basic none", "--send").status == 1

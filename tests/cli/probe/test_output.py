@@ -71,8 +71,8 @@ def test_the_plan_the_requests_and_the_verdict_are_told(serve: Serve) -> None:
         (
             f"    < 204; Access-Control-Allow-Origin: {PAGE}; "
             "Access-Control-Allow-Credentials: true; Access-Control-Allow-Methods: GET, HEAD, PUT; "
-            "Access-Control-Allow-Headers: Content-Type; Access-Control-Max-Age: 600; Vary: Origin, "
-            "Access-Control-Request-Method, Access-Control-Request-Headers"
+            "Access-Control-Allow-Headers: Content-Type; Access-Control-Max-Age: 600; "
+            "Vary: Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
         ),
     ]
     assert lines[-9:] == [
