@@ -31,8 +31,8 @@ def connect(url: URL, tls: ssl.SSLContext, deadline: Deadline) -> socket.socket:
     plain = _first_reached(_addresses(host, port, deadline), deadline)
     if url.scheme == "http":
         return plain
-    plain.settimeout(deadline.left())
     try:
+        plain.settimeout(deadline.left())
         return tls.wrap_socket(plain, server_hostname=host)
     except OSError:
         plain.close()
@@ -65,16 +65,22 @@ def _first_reached(addresses: list[Address], deadline: Deadline) -> socket.socke
     """Connect to the first address that answers; one that is mute leaves time for the others."""
     fault = OSError("no address")
     for index, address in enumerate(addresses):
-        connection = socket.socket(address.family, socket.SOCK_STREAM)
-        connection.settimeout(deadline.left() / (len(addresses) - index))
         try:
-            connection.connect(address.sockaddr)
+            return _reach(address, deadline.left() / (len(addresses) - index))
         except OSError as reason:
-            connection.close()
             fault = reason
-        else:
-            return connection
     raise fault
+
+
+def _reach(address: Address, seconds: float) -> socket.socket:
+    connection = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.connect(address.sockaddr)
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
 
 class Source:

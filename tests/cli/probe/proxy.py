@@ -24,7 +24,7 @@ class MissingServerError(Exception):
 def find_nginx() -> str:
     found = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
     if found is None:
-        raise MissingServerError("there is no nginx here: apt-get install nginx-light")
+        raise MissingServerError("there is no nginx here: apt-get install nginx")
     if find_spec("gunicorn") is None:
         raise MissingServerError("there is no gunicorn here: pip install gunicorn")
     return found

@@ -137,16 +137,21 @@ def documented(where: str) -> str:
     return text.partition("```")[0].replace("http://127.0.0.1:8000", "http://shop/silent/")
 
 
-@pytest.fixture(scope="module")
-def ports(
-    tmp_path_factory: pytest.TempPathFactory, authority: Authority
-) -> Iterator[dict[str, int]]:
+def need_servers() -> None:
+    """Skip what needs the servers where they are missing; fail where somebody asks for them."""
     try:
         find_nginx()
     except MissingServerError as reason:
         if os.environ.get("STRICTCORS_REQUIRE_BROWSERS") == "1":
             pytest.fail(f"{reason}, and STRICTCORS_REQUIRE_BROWSERS=1 asks for it")
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="module")
+def ports(
+    tmp_path_factory: pytest.TempPathFactory, authority: Authority
+) -> Iterator[dict[str, int]]:
+    need_servers()
     folder = tmp_path_factory.mktemp("proxy")
     servers = {name: text for name, (text, _, _) in CONFIGURATIONS.items()}
     (folder / "passwords").write_text("ada:{PLAIN}secret\n")
@@ -158,6 +163,17 @@ def ports(
         upstream = stack.enter_context(gunicorn(folder))
         place = Place(folder, upstream, authority.chain)
         yield stack.enter_context(nginx(place, servers, before=documented("http")))
+
+
+@pytest.mark.parametrize("asked", ["", "1"])
+def test_a_missing_nginx_is_a_skip_and_a_failure_where_it_is_asked_for(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name, path: None)
+    monkeypatch.setenv("STRICTCORS_REQUIRE_BROWSERS", asked)
+    outcome = pytest.fail.Exception if asked else pytest.skip.Exception
+    with pytest.raises(outcome, match="no nginx here: apt-get install nginx"):
+        need_servers()
 
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)
