@@ -13,7 +13,7 @@ from flask_strictcors.browser.filtering import Type
 from flask_strictcors.browser.headers import CONDITIONS, unsafe_names
 from flask_strictcors.browser.lists import max_age_of
 from flask_strictcors.browser.preflight import Asked, check_preflight, granted_by, headers_of
-from flask_strictcors.browser.redirects import STATUSES, Onward, Way, follow
+from flask_strictcors.browser.redirects import STATUSES, Onward, Way, check_location, follow
 from flask_strictcors.browser.sending import Sender, origin_of
 from flask_strictcors.browser.steps import Check, Step, StoppedError
 from flask_strictcors.browser.urls import URL
@@ -71,6 +71,7 @@ class Journey:
                 fix = "Let the script ask for the final URL."
                 raise StoppedError(Check(Step.REDIRECT, False, said, fix))
             if self._terms.redirect == "manual":
+                check_location(received, self.urls[-1], self._equipment.quirks)
                 self.tainting = "opaqueredirect"
                 return received
             if received.get("Location") is None:
@@ -174,7 +175,7 @@ class Journey:
             self._pass(check)
         if quirks.keeps_no_preflight_for_null and origin == "null":
             return
-        granted = granted_by(received, asked)
+        granted = granted_by(received, asked, quirks)
         expires = self._equipment.now() + max_age_of(received, quirks)
         self._equipment.cache.keep(self._key(), granted, credentials=included, expires=expires)
 

@@ -59,7 +59,7 @@ def check_preflight(received: Received, asked: Asked, quirks: Quirks) -> Iterato
     if not asked.is_own:
         yield check_cors(received, asked.question)
     try:
-        granted = granted_by(received, asked)
+        granted = granted_by(received, asked, quirks)
     except MalformedListError as error:
         yield _malformed(error.item)
     else:
@@ -67,11 +67,12 @@ def check_preflight(received: Received, asked: Asked, quirks: Quirks) -> Iterato
         yield _check_headers(granted.headers, asked, quirks)
 
 
-def granted_by(received: Received, asked: Asked) -> Granted:
+def granted_by(received: Received, asked: Asked, quirks: Quirks) -> Granted:
     """Return what an answer that passed the checks lists. Raises `MalformedListError`."""
     methods = names_in(received, ALLOW_METHODS)
     if methods is None:
-        methods = (asked.method,) if asked.is_forced else ()
+        is_granted = asked.is_forced and not quirks.upload_listeners_grant_no_method
+        methods = (asked.method,) if is_granted else ()
     return Granted(methods, names_in(received, ALLOW_HEADERS) or ())
 
 

@@ -13,6 +13,7 @@ from flask_strictcors.browser.quirks import Quirks
 from flask_strictcors.browser.steps import Check, Step, StoppedError
 from flask_strictcors.browser.urls import URL
 from flask_strictcors.browser.wire import Header, Received
+from flask_strictcors.core.fetch import DEFAULT_PORTS
 
 STATUSES: Final = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS: Final = 20
@@ -53,10 +54,7 @@ def follow(received: Received, way: Way, onward: Onward, quirks: Quirks) -> tupl
     here = way.urls[-1]
     url = URL.parse(_decoded(location), here)
     if url is None:
-        raise _refused(
-            f"The redirect leads to {location!r}, which is no URL of http or https.",
-            "Send a Location with an http or https URL.",
-        )
+        raise _unusable(location)
     if len(way.urls) > MOST_REDIRECTS:
         raise _refused(
             f"There were more than {MOST_REDIRECTS} redirects.", "Redirect to the final URL."
@@ -86,12 +84,26 @@ def check_locations(received: Received, quirks: Quirks) -> None:
         raise _too_many(locations(received))
 
 
+def check_location(received: Received, here: URL, quirks: Quirks) -> None:
+    """Stop where even a redirect that is not followed must lead to a URL. Raises `StoppedError`."""
+    location = received.get("Location") or ""
+    scheme, colon, _ = location.partition(":")
+    is_webs = not (colon and scheme.isalpha()) or scheme.lower() in DEFAULT_PORTS
+    if quirks.parses_locations_at_once and is_webs and URL.parse(_decoded(location), here) is None:
+        raise _unusable(location)
+
+
 def _location(received: Received, quirks: Quirks) -> str:
     """Return the one Location of a redirect: #extract-header-list-values fails on more."""
     lines = locations(received)
     if len(lines) > 1 and not quirks.reads_locations_at_once:
         raise _too_many(lines)
     return lines[0]
+
+
+def _unusable(location: str) -> StoppedError:
+    said = f"The redirect leads to {location!r}, which is no URL of http or https."
+    return _refused(said, "Send a Location with an http or https URL.")
 
 
 def _too_many(lines: list[str]) -> StoppedError:

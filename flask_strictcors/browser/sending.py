@@ -6,6 +6,7 @@ https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from flask_strictcors.browser.cookies import Trip
@@ -115,6 +116,9 @@ class Sender:
             return origin
         if method in ("GET", "HEAD"):
             return None
+        hides = self._equipment.quirks.opaque_redirects_hide_origin
+        if hides and any(before.origin != after.origin for before, after in pairwise(urls)):
+            return "null"
         is_downgrade = origin.startswith("https:") and urls[-1].scheme != "https"
         return "null" if is_downgrade and self._terms.mode != "cors" else origin
 

@@ -613,6 +613,30 @@ def test_firefox_takes_in_no_empty_lines_but_of_the_origin(
     assert ("X-Two", "2") in own.headers
 
 
+@pytest.mark.parametrize(
+    ("location", "is_odd"),
+    [("https://", True), ("//a:99999/", True), ("mailto:somebody", False), ("/new", False)],
+)
+def test_chromium_wants_even_the_redirect_that_it_does_not_follow_to_lead_to_a_url(
+    location: str, is_odd: bool
+) -> None:
+    for like in ("standard", "chromium"):
+        server = Server(allowing(302, location=location), like=like)
+        response = fetch(server, redirect="manual").response
+        assert (response is None) is (is_odd and like == "chromium")
+
+
+@pytest.mark.parametrize("like", ["standard", "chromium"])
+def test_without_cors_chromium_hides_the_origin_behind_the_first_foreign_redirect(
+    like: str,
+) -> None:
+    paths = {"/old": received(307, location="/new"), "/new": received(307, location=f"{API}/last")}
+    server = Server(received(), paths=paths, like=like)
+    assert server.page(APP).fetch(Request("/old", method="POST", mode="no-cors")).response
+    told = [sent.get("Origin") for sent in server.seen]
+    assert told == [APP, APP, "null" if like == "chromium" else APP]
+
+
 LAX = "a=b; SameSite=Lax"
 
 

@@ -267,6 +267,13 @@ def test_chromium_hears_of_no_upload_without_a_body(browser: str) -> None:
     assert call(like(browser), method="POST", use_cors_preflight=True, body=b"")
 
 
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_browsers_want_the_method_of_an_upload_listed(browser: str) -> None:
+    api = Server(preflight=granting(), like=browser)
+    request = Request(f"{API}/users", method="PUT", use_cors_preflight=True, body=b"")
+    assert (api.page(APP).fetch(request).response is not None) is (browser == "standard")
+
+
 def test_firefox_asks_again_after_a_redirect_though_nothing_needs_it() -> None:
     moved = allowing(303, location="/new")
     for browser, lines in (
