@@ -190,6 +190,11 @@ def with_lines(answer: Answer, name: str, lines: tuple[str, ...]) -> Answer:
     return replace(answer, headers=(*others, *((name, line) for line in lines)))
 
 
+def with_resource_policy(dice: Dice, answer: Answer) -> Answer:
+    """Return an answer that says which pages may embed it."""
+    return with_lines(answer, RESOURCE_POLICY, dice.choice(RESOURCE_POLICIES))
+
+
 def _askable(call: Call) -> list[str]:
     named = dict.fromkeys(name for name, _ in call.headers if name and " " not in name)
     brings_type = call.body is not None and call.body.kind == "blob"

@@ -158,10 +158,12 @@ def by_request(dice: Dice, call: Call) -> Call:
     """Return the same call made by an ``XMLHttpRequest``, as far as that can make it.
 
     It joins headers given twice, writes the charset of a text's type anew, sends no body with GET
-    and no odd type of a blob; and Firefox loses the type that a body brings on its way.
+    and no odd type of a blob. Firefox loses the type that a body brings on its way, and takes
+    nothing for conditional.
     """
     named = {name.lower(): (name, value) for name, value in call.headers}
-    named.pop("content-type", None)
+    for name in ("content-type", "if-modified-since", "if-none-match"):
+        named.pop(name, None)
     has_body = call.body is not None and call.method.upper() not in WITHOUT_BODY
     body = Body("bytes", call.body.text) if has_body and call.body else None
     credentials = "include" if call.credentials == "include" else "same-origin"

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from .answers import ALLOW_ORIGIN, changed, right_actual, right_preflight, with_lines
+from .answers import (
+    ALLOW_ORIGIN,
+    changed,
+    right_actual,
+    right_preflight,
+    with_lines,
+    with_resource_policy,
+)
 from .calls import by_request, make_body, make_call, make_headers
 from .combination import PLACES, Answer, Call, Combination, Stop
 from .comparison import USER
@@ -69,7 +76,10 @@ def _combination(dice: Dice, name: str) -> Combination:
 def _single(dice: Dice, name: str, page: str) -> Combination:
     """Return one call to one address."""
     call, place = make_call(dice), _place(dice, page)
-    return Combination(name, page, (_stop(dice, place, call, _right(dice, page, call)),), (call,))
+    stop = _stop(dice, place, call, _right(dice, page, call))
+    if call.mode == "no-cors" and dice.has(0.5):
+        stop = replace(stop, actual=with_resource_policy(dice, stop.actual))
+    return Combination(name, page, (stop,), (call,))
 
 
 def _kept(dice: Dice, name: str, page: str) -> Combination:
