@@ -57,6 +57,16 @@ def observe(
     return [found[combination.name] for combination in combinations]
 
 
+def version_of(browser: Browser, app: Scripted) -> str:
+    """Return the browser's name and version as it tells its pages."""
+    context = browser.new_context()
+    try:
+        said = _open(context, app.map, "app").run("() => navigator.userAgent")
+    finally:
+        context.close()
+    return next(word for word in said.split() if word.startswith(("Chrome/", "Firefox/")))
+
+
 def _open(context: Context, map_: Map, page: str) -> Page:
     if page == "sandboxed":
         return context.open(map_.origins["app"] + "/sandboxed")
