@@ -68,11 +68,7 @@ def _exchange(sent: Sent, tls: ssl.SSLContext, deadline: Deadline) -> Received:
     with connect(sent.url, tls, deadline) as connection:
         connection.settimeout(deadline.left())
         connection.sendall(_written(sent))
-        source = Source(connection, deadline)
-        response = _final(source, sent.method)
-        headers = tuple(_lines(response.headers))
-        _read_body(response, source)
-        return Received(response.status, headers)
+        return _read(Source(connection, deadline), sent.method)
 
 
 def _written(sent: Sent) -> bytes:
@@ -92,13 +88,15 @@ def _authority(url: URL) -> str:
     return url.origin.partition("://")[2]
 
 
-def _final(source: Source, method: str) -> HTTPResponse:
+def _read(source: Source, method: str) -> Received:
     """Return the answer that is behind those which only announce it, such as 103."""
     while True:
-        response = HTTPResponse(source.as_socket(), method=method)
-        response.begin()
-        if response.status >= 200 or response.status == 101:
-            return response
+        with HTTPResponse(source.as_socket(), method=method) as response:
+            response.begin()
+            if response.status >= 200 or response.status == 101:
+                headers = tuple(_lines(response.headers))
+                _read_body(response, source)
+                return Received(response.status, headers)
 
 
 def _lines(message: Message) -> list[Header]:
