@@ -56,7 +56,7 @@ class Journey:
             self.checks.append(stop.check)
             if self._was_asked and not self._stays_kept(stop.check):
                 # https://fetch.spec.whatwg.org/#concept-cache-clear
-                self._equipment.cache.clear(self._key())
+                self._equipment.cache.clear(self._key(self._url_to_clear(stop.check)))
             return None
 
     def _follow(self, onward: Onward) -> Received:
@@ -143,7 +143,7 @@ class Journey:
 
     def _is_kept(self, onward: Onward, names: tuple[str, ...]) -> bool:
         """Report whether answers to earlier preflights spare this one."""
-        quirks, cache, key = self._equipment.quirks, self._equipment.cache, self._key()
+        quirks, cache, key = self._equipment.quirks, self._equipment.cache, self._key(self.urls[-1])
         if quirks.conditional_requests_ask_again and not CONDITIONS.isdisjoint(names):
             return False
         included, method, now = self._terms.has_credentials, onward.method, self._equipment.now()
@@ -177,16 +177,21 @@ class Journey:
             return
         granted = granted_by(received, asked, quirks)
         expires = self._equipment.now() + max_age_of(received, quirks)
-        self._equipment.cache.keep(self._key(), granted, credentials=included, expires=expires)
+        key = self._key(self.urls[-1])
+        self._equipment.cache.keep(key, granted, credentials=included, expires=expires)
 
     def _preflight_origin(self) -> str:
         if self._equipment.quirks.preflight_tells_origin_after_redirect:
             return self._terms.page.origin
         return origin_of(self._terms, self.urls)
 
-    def _key(self) -> Key:
-        page = self._terms.page
-        return Key(page.partition, self._preflight_origin(), str(self.urls[-1]))
+    def _key(self, url: URL) -> Key:
+        return Key(self._terms.page.partition, self._preflight_origin(), str(url))
+
+    def _url_to_clear(self, failed: Check) -> URL:
+        is_blocked = failed.step is Step.MIXED_CONTENT and len(self.urls) > 1
+        clears_start = is_blocked and self._equipment.quirks.blocked_redirects_clear_their_start
+        return self.urls[-2 if clears_start else -1]
 
     def _pass(self, check: Check) -> None:
         if not check.passed:

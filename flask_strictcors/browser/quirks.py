@@ -46,6 +46,7 @@ class Quirks:
     keeps_one_preflight: bool = False
     keeps_preflights_of_failures: bool = False
     keeps_preflights_of_forbidden_redirects: bool = False
+    blocked_redirects_clear_their_start: bool = False
     keeps_no_preflight_for_null: bool = False
     keeps_no_stars: bool = False
     keeps_credentials_apart: bool = False
@@ -114,6 +115,7 @@ FIREFOX: Final = Quirks(
     counts_no_total=True,
     conditional_requests_ask_again=True,
     keeps_preflights_of_forbidden_redirects=True,
+    blocked_redirects_clear_their_start=True,
     keeps_no_stars=True,
     keeps_credentials_apart=True,
     methods_in_every_answer=frozenset({"GET", "POST"}),

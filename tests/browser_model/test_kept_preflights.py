@@ -181,6 +181,15 @@ def test_after_too_many_redirects_too(browser: str) -> None:
 
 
 @pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
+def test_after_a_redirect_to_plain_http_only_firefox_does(browser: str) -> None:
+    api = like(browser)
+    api.answer = allowing(307, location="http://api.example.com/users")
+    assert api.page(APP).fetch(Request(f"{API}/users", method="PUT")).response is None
+    api.answer = allowing()
+    assert call(api, method="PUT") is (browser == "firefox")
+
+
+@pytest.mark.parametrize("browser", ["standard", "chromium", "firefox"])
 def test_after_a_redirect_that_its_script_forbids_no_browser_does(browser: str) -> None:
     api = like(browser)
     api.answer = allowing(307, location="/new")
