@@ -1,4 +1,7 @@
-"""Say which web origins may read what a Flask app answers, and cannot be held wrong."""
+"""Say which web origins may read what a Flask app answers, and cannot be held wrong.
+
+PYTEST_DONT_REWRITE: else, for the sake of the plugin, pytest warns where an app came before it.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -168,6 +169,27 @@ def test_a_suite_that_does_not_use_it_imports_nothing_more(
     )
     result = pytester.runpytest_subprocess("-p", "strictcors", "-W", "error")
     result.assert_outcomes(passed=1)
+
+
+def test_pytest_does_not_mind_that_the_app_was_imported_before_it(tmp_path: Path) -> None:
+    """As in a `flask test` command that calls pytest.main, with the package from a wheel."""
+    installed = tmp_path / "wheel-1.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: wheel\nVersion: 1\n")
+    (installed / "RECORD").write_text("flask_strictcors/__init__.py,,\n")
+    plugin = "strictcors = flask_strictcors.testing.plugin"
+    (installed / "entry_points.txt").write_text(f"[pytest11]\n{plugin}\n")
+    (tmp_path / "test_none.py").write_text("def test_nothing(): pass")
+    program = (
+        "import flask_strictcors, pytest, sys;"
+        f"sys.path.insert(0, {str(tmp_path)!r});"
+        "sys.exit(pytest.main(['-W', 'error', '-p', 'no:cacheprovider', '-q']))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, text=True, capture_output=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "warning" not in ran.stdout
 
 
 def test_the_plugin_has_one_fixture_and_no_hook() -> None:
