@@ -21,6 +21,12 @@ from .apps import APP, EVIL, PARTNER, make, never_run, route
 
 Typed = Callable[..., Result]
 
+
+class Broken(SecureCookieSessionInterface):
+    def open_session(self, app: Any, request: Any) -> Any:
+        raise OSError("no store")
+
+
 # --- the same as the app itself ------------------------------------------------------------------
 
 
@@ -166,11 +172,7 @@ def test_a_host_that_flask_refuses(method: str, status: int, typed: Typed) -> No
 
 
 def test_an_app_that_opens_no_request_is_told(typed: Typed) -> None:
-    class Broken(SecureCookieSessionInterface):
-        def open_session(self, app: Any, request: Any) -> Any:
-            raise OSError("no store")
-
-    app = make(origins=[APP])
+    app = make(origins=lambda origin: True, allowlist=[APP])
     app.session_interface = Broken()
     route(app, "/x")
     result = typed(app, "explain", "GET", "/x", "--origin", APP)
@@ -220,6 +222,9 @@ def test_explaining_makes_nothing_happen(
     app.before_request(never_run)
     app.after_request(lambda response: never_run())
     app.url_value_preprocessor(lambda endpoint, values: never_run())
+    app.session_interface = Broken()
+    app.teardown_request(lambda error: told.append(error))
+    app.teardown_appcontext(lambda error: told.append(error))
     app.register_error_handler(404, lambda error: never_run())
     caplog.set_level(logging.DEBUG)
     with origin_rejected.connected_to(tell), preflight_rejected.connected_to(tell):

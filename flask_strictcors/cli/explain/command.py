@@ -48,8 +48,8 @@ def explain(
     """Explain what a browser does when a script fetches METHOD PATH.
 
     Shows each request that a browser sends, the rule that decides, the answer, and what the
-    browser makes of it. Nothing goes over a network and no view or hook runs, so that DELETE
-    deletes nothing; callables of dynamic origins are asked.
+    browser makes of it. Nothing is sent and no view or hook runs, so that DELETE deletes nothing;
+    callables of dynamic origins are asked, each in a context that opens a session and tears down.
 
     The exit status is 0 if the script may read the answer; 1 if not, and where the route is
     exempt, as only its view knows; 2 if what was typed makes no sense.

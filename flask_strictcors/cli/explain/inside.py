@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from flask_strictcors.browser import URL, Received, Sent, UnreachableError
 from flask_strictcors.core.decision import Header, Verdict
+from flask_strictcors.core.policy import Answer, DynamicOrigins
 from flask_strictcors.extension.exchange import Exchange, Place
 from flask_strictcors.extension.guard import Guard
 from flask_strictcors.extension.matching import pushed_context
@@ -63,6 +64,15 @@ class ExemptError(Exception):
         self.ruling = ruling
 
 
+class _Asked(Exchange):
+    """An actual request, which gets a context only where a callable of dynamic origins is asked."""
+
+    def ask(self, dynamic: DynamicOrigins) -> Answer:
+        """Ask inside a context of the request."""
+        with pushed_context(self.place.app, self.environ):
+            return super().ask(dynamic)
+
+
 class Inside:
     """Answer what a browser sends to one app; each answer knows its `Ruling` as `native`."""
 
@@ -82,13 +92,27 @@ class Inside:
         if sent.is_preflight:
             return self._preflight(sent, environ)
         try:
-            with pushed_context(self._app, environ) as context:
-                return self._actual(sent, context.request)
+            return self._actual(sent, self._routed_request(environ))
         except ExemptError:
             raise
         except Exception as error:
             said = f"the app opens no request: {type(error).__name__}: {error}"
             raise UnreachableError(said) from error
+
+    def _routed_request(self, environ: WSGIEnvironment) -> Request:
+        """Return a request that Flask has routed, in no context if possible.
+
+        To push one opens a session, and to pop it runs what the app tears down.
+        """
+        try:
+            context = self._app.request_context(environ.copy())
+            if context.url_adapter is not None:
+                context.match_request()
+        except Exception:
+            # A converter that needs a context gets one, as from Flask.
+            with pushed_context(self._app, environ) as context:
+                return context.request
+        return context.request
 
     def _preflight(self, sent: Sent, environ: WSGIEnvironment) -> Received:
         exchange = Exchange(environ, self._place)
@@ -101,7 +125,7 @@ class Inside:
         return Received(status, tuple(headers), native=_ruling(exchange, verdict, status))
 
     def _actual(self, sent: Sent, request: Request) -> Received:
-        exchange = Exchange(request.environ, self._place)
+        exchange = _Asked(request.environ, self._place)
         exchange.trusted_hosts = request.trusted_hosts
         verdict = self._judging.actual(exchange, request)
         if verdict.is_exempt:
