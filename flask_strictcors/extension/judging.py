@@ -12,7 +12,7 @@ from werkzeug.routing import RequestRedirect, Rule
 
 from flask_strictcors.core.decision import Judge, Offers, Reason, Verdict, reject
 from flask_strictcors.core.errors import PolicyError
-from flask_strictcors.core.fetch import is_token
+from flask_strictcors.core.fetch import NORMALIZED_METHODS, is_token
 from flask_strictcors.decorators import tags_made
 from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.conflicts import flask_cors_problems
@@ -88,20 +88,22 @@ class Judging:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
         made = self._frozen or self._current()
         path = decoded_path(exchange.environ.get("PATH_INFO", ""))
-        exchange.path = routed(path)
-        if not is_token(exchange.method):
+        # Most methods are told by a look; a token is what routing can be asked for at all.
+        if exchange.method not in NORMALIZED_METHODS and not is_token(exchange.method):
+            exchange.path = routed(path)
             judge = made.table.for_path(exchange.path)
             exchange.verdict = judge.exempt or judge.unroutable(exchange)
             return exchange.verdict
         match = made.matcher.match(exchange.environ, path, exchange.method)
+        if isinstance(match, Match):
+            exchange.match = match
+            exchange.path = match.path
+            exchange.verdict = verdict = _preflight_at(made.table, match, exchange)
+            return verdict
         if match is Unmatched.BY_HOST:
             return None
-        if match is Unmatched.BY_FAULT:
-            exchange.verdict = made.table.denied.preflight(exchange, ())
-            return exchange.verdict
-        exchange.match = match
-        exchange.path = match.path
-        exchange.verdict = _preflight_at(made.table, match, exchange)
+        exchange.path = routed(path)
+        exchange.verdict = made.table.denied.preflight(exchange, ())
         return exchange.verdict
 
     def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
@@ -186,21 +188,20 @@ def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
 
 
 def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
+    found, path, rule, _ = match
     method = exchange.method.upper()
-    if match.rule is None or match.found is Found.OTHER_METHODS:
-        judge = table.for_path(match.path)
+    if rule is None or found is Found.OTHER_METHODS:
+        judge = table.for_path(path)
         offers = _offers_unserved(table, judge, match, method)
     else:
-        exchange.endpoint = match.rule.endpoint
-        place = table.place(match.rule, method)
-        judge = place.judge or table.for_path(match.path)
-        if match.found is Found.VIEW:
-            offers = place.offers if place.judge else offers_of(judge, place.offered)
-        elif match.found is Found.VIEW_BEHIND_SLASH and place.judge:
-            # What was proven of the URL holds without its slash, but for the rules of paths.
-            offers = place.offers
-        else:
+        exchange.endpoint = rule.endpoint
+        tagged, offered, offers = table.place(rule, method)
+        judge = tagged or table.for_path(path)
+        if found is Found.VIEW:
+            offers = offers if tagged else offers_of(judge, offered)
+        elif found is not Found.VIEW_BEHIND_SLASH or not tagged:
             # The browser keeps the list for the URL that it asked, not for the one it is led to.
+            # What was proven of a URL with a tag, though, holds without its slash.
             offers = judge.offers((method,), may_be_kept=False)
     return judge.exempt or judge.preflight(exchange, offers)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
     from flask.ctx import RequestContext
 
-_MOST_REDIRECTS: Final = 4
+_MOST_REDIRECTS: Final = 3
 _NO_METHOD: Final = "--"
 """A token that is no method, so that only routes for any method serve it."""
 
@@ -65,6 +65,8 @@ class Matcher:
     def match(self, environ: WSGIEnvironment, path: str, method: str) -> Match | Unmatched:
         """Return what serves a path and a method; never raise, whatever a converter does."""
         try:
+            if self._adapter is not None:
+                return follow(self._adapter, path, method)
             return self._match(environ, path, method)
         except Exception:
             # Some converters need a context: Flask matches inside of one, and so do we, once more.
@@ -98,27 +100,32 @@ class Matcher:
 
 def follow(adapter: MapAdapter, path: str, method: str) -> Match:
     """Return what serves a path and a method, through the redirects that routing itself makes."""
-    place: str | None = path
-    for redirects in range(_MOST_REDIRECTS):
+    try:
+        rule, view_args = adapter.match(path, method, return_rule=True, websocket=False)
+    except RequestRedirect as redirect:
+        return _follow_on(adapter, path, method, redirect)
+    except HTTPException as error:
+        return _unserved(adapter, path, error)
+    return Match(Found.VIEW, routed(path), rule, view_args)
+
+
+def _follow_on(adapter: MapAdapter, path: str, method: str, redirect: RequestRedirect) -> Match:
+    for _ in range(_MOST_REDIRECTS):
+        place = _local_path(adapter, redirect.new_url)
+        if place is None:
+            break
         try:
             rule, view_args = adapter.match(place, method, return_rule=True, websocket=False)
-        except RequestRedirect as redirect:
-            place = _local_path(adapter, redirect.new_url)
-            if place is None:
-                break
-        except HTTPException as error:
-            return _unserved(adapter, path, error) if redirects == 0 else _no_view(path)
+        except RequestRedirect as next_redirect:
+            redirect = next_redirect
+        except HTTPException:
+            break
         else:
-            return Match(_found(path, place or path), routed(place or path), rule, view_args)
-    # Out of the app, or in a circle.
+            is_slash = routed(place) == f"{routed(path)}/"
+            found = Found.VIEW_BEHIND_SLASH if is_slash else Found.VIEW_BEHIND_REDIRECT
+            return Match(found, routed(place), rule, view_args)
+    # Out of the app, in a circle, or to where this method is not served.
     return _no_view(path)
-
-
-def _found(path: str, place: str) -> Found:
-    if place == path:
-        return Found.VIEW
-    is_slash = routed(place) == f"{routed(path)}/"
-    return Found.VIEW_BEHIND_SLASH if is_slash else Found.VIEW_BEHIND_REDIRECT
 
 
 def _unserved(adapter: MapAdapter, path: str, error: HTTPException) -> Match:

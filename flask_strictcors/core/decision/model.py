@@ -100,7 +100,7 @@ class Verdict:
     `lines` are the Access-Control-* lines, without an Allow-Origin that echoes; `vary` is what
     the answer's Vary must list, in one string; `is_barred` means that the view may not run;
     `known_headers` are the names that a preflight's list was compared with; `topic` is what is told
-    once where nobody listens, the rule and the reason.
+    once where nobody listens, the rule and the reason; `tail` is all lines but one that echoes.
     """
 
     allowed: bool
@@ -114,23 +114,23 @@ class Verdict:
     is_exempt: bool = False
     known_headers: frozenset[str] | None = None
     is_about_origin: bool = field(init=False)
+    tail: tuple[Header, ...] = field(init=False)
     topic: tuple[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         # Asked for each refusal, and members of enumerations are slow to hash.
         is_about_origin = self.reason is not None and self.reason.is_about_origin
         object.__setattr__(self, "is_about_origin", is_about_origin)
+        vary = () if self.vary is None else (("Vary", self.vary),)
+        object.__setattr__(self, "tail", (*self.lines, *vary))
         object.__setattr__(self, "topic", (self.rule, str(self.reason)))
 
     def headers(self, origin: str | None) -> list[Header]:
         """Return all lines for a request with this origin, in a new list."""
-        headers = [*self.lines]
         if self.echoes_origin and origin is not None:
             # https://fetch.spec.whatwg.org/#cors-check, step 4: byte for byte
-            headers.insert(0, (fetch.ALLOW_ORIGIN, origin))
-        if self.vary is not None:
-            headers.append(("Vary", self.vary))
-        return headers
+            return [(fetch.ALLOW_ORIGIN, origin), *self.tail]
+        return [*self.tail]
 
     def decision(self, origin: str | None) -> Decision:
         """Return the decision for a request with this origin."""
