@@ -223,8 +223,8 @@ def test_explaining_makes_nothing_happen(
     app.after_request(lambda response: never_run())
     app.url_value_preprocessor(lambda endpoint, values: never_run())
     app.session_interface = Broken()
-    app.teardown_request(lambda error: told.append(error))
-    app.teardown_appcontext(lambda error: told.append(error))
+    app.teardown_request(told.append)
+    app.teardown_appcontext(told.append)
     app.register_error_handler(404, lambda error: never_run())
     caplog.set_level(logging.DEBUG)
     with origin_rejected.connected_to(tell), preflight_rejected.connected_to(tell):
