@@ -36,16 +36,17 @@ def imagine(map_: Map, combination: Combination, like: str | Quirks) -> Imagined
         )
         return Received(answer.status, answer.headers, answer.body.encode())
 
-    document = UserAgent(transport, like, now=lambda: NOW).open(_page(map_, combination))
+    document = UserAgent(transport, like, now=lambda: NOW).open(page_of(map_, combination))
     outcomes = tuple(
         document.fetch(_request(map_, combination, call)) for call in combination.calls
     )
     seen = tuple(map(_seen, outcomes, combination.calls))
-    wire = tuple(_line(exchange.sent) for outcome in outcomes for exchange in outcome.exchanges)
+    wire = tuple(line_of(exchange.sent) for outcome in outcomes for exchange in outcome.exchanges)
     return Imagined(Observation(seen, wire), outcomes)
 
 
-def _page(map_: Map, combination: Combination) -> str | None:
+def page_of(map_: Map, combination: Combination) -> str | None:
+    """Return the URL of the page, None where it is sandboxed."""
     if combination.page == "sandboxed":
         return None
     return map_.origins[combination.page] + "/page"
@@ -105,7 +106,8 @@ def _headers(seen: Visible) -> tuple[tuple[str, str], ...]:
     return tuple(_combined(seen.headers).items())
 
 
-def _line(sent: Sent) -> Line:
+def line_of(sent: Sent) -> Line:
+    """Return a request of the model as a server would log it."""
     body = "" if sent.body is None else sent.body.decode()
     return Line(sent.method, str(sent.url), _combined(sent.headers), body)
 

@@ -1,7 +1,7 @@
 """Runs combinations in a real browser."""
 
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -19,7 +19,7 @@ AT_ONCE = 40
 
 
 @contextmanager
-def serving(tls: ssl.SSLContext) -> Iterator[Scripted]:
+def serving(tls: ssl.SSLContext) -> Generator[Scripted]:
     """Serve one scripted application at every place."""
     app = Scripted()
     servers = {
@@ -51,7 +51,7 @@ def observe(
         try:
             for page in sorted({combination.page for combination in batch}):
                 here = [combination for combination in batch if combination.page == page]
-                found.update(_observe_on(_open(context, app.map, page), app, here))
+                found.update(_observe_on(open_page(context, app.map, page), app, here))
         finally:
             context.close()
     return [found[combination.name] for combination in combinations]
@@ -61,13 +61,15 @@ def version_of(browser: Browser, app: Scripted) -> str:
     """Return the browser's name and version as it tells its pages."""
     context = browser.new_context()
     try:
-        said = _open(context, app.map, "app").run("() => navigator.userAgent")
+        said = open_page(context, app.map, "app").run("() => navigator.userAgent")
     finally:
         context.close()
-    return next(word for word in said.split() if word.startswith(("Chrome/", "Firefox/")))
+    words = (word.removeprefix("Headless") for word in said.split())
+    return next(word for word in words if word.startswith(("Chrome/", "Firefox/")))
 
 
-def _open(context: Context, map_: Map, page: str) -> Page:
+def open_page(context: Context, map_: Map, page: str) -> Page:
+    """Open the page of that name in a tab of its own."""
     if page == "sandboxed":
         return context.open(map_.origins["app"] + "/sandboxed")
     return context.open(map_.origins[page] + "/page")

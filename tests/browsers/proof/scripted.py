@@ -9,7 +9,7 @@ from .observation import Line
 PAGES = {
     "/page": (),
     # Also what a frame with a sandbox attribute is: a page whose origin is opaque.
-    "/sandboxed": (("Content-Security-Policy", "sandbox allow-scripts"),),
+    "/sandboxed": (("Content-Security-Policy", "sandbox allow-scripts allow-forms"),),
 }
 HTML = b'<!doctype html><title>page</title><link rel="icon" href="data:,"><body></body>'
 WITHOUT_BODY = {204, 304}
