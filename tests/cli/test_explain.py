@@ -346,12 +346,21 @@ BAD = [
         "GET /x --origin null --header X:é",
         "'X:é' is no header. Type --header X-Trace, or --header 'X-Trace: value'",
     ),
+    (
+        "GET /x\udcff --origin null",
+        "'/x\\udcff': bytes that are no UTF-8 are escaped in a URL. Type %FF for FF",
+    ),
     *(
         (
             f"GET /x --origin null --base-url {url}",
             f"{url!r} is no URL of an app. Type --base-url https://api.example.com",
         )
-        for url in ("localhost:5000", "https://a.com/?x", "https://u:p@a.com")
+        for url in (
+            "localhost:5000",
+            "https://a.com/?x",
+            "https://u:p@a.com",
+            "https://a.com/\udcff",
+        )
     ),
 ]
 

@@ -27,6 +27,7 @@ from flask_strictcors.cli.check.tokens import check_tokens
 from flask_strictcors.cli.check.wrappers import check_wrappers
 from flask_strictcors.cli.loading import governed_app
 from flask_strictcors.cli.printing import InputError, Text, Tone, counted, say, say_json
+from flask_strictcors.cli.typed import url_of
 from flask_strictcors.extension.guard import Guard
 from flask_strictcors.extension.overview import overview
 
@@ -67,7 +68,7 @@ def _read_urls(
 
 
 def _read_url(value: str) -> URL:
-    url = URL.parse(value)
+    url = url_of(value)
     if url is None:
         raise InputError(
             f"'{value}' is no URL of http or https: type --served-at https://api.example.com."

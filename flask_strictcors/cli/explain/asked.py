@@ -9,6 +9,7 @@ from flask import Flask
 
 from flask_strictcors.browser import URL, Request
 from flask_strictcors.cli.printing import InputError
+from flask_strictcors.cli.typed import is_text, url_of
 from flask_strictcors.core.errors import Code
 from flask_strictcors.core.fetch import NORMALIZED_METHODS, is_forbidden_method, is_token
 from flask_strictcors.core.origins import is_well_formed
@@ -76,7 +77,7 @@ def read_base(app: Flask, text: str | None) -> URL:
         config = cast("Mapping[str, str | None]", app.config)
         name, scheme = config["SERVER_NAME"], config["PREFERRED_URL_SCHEME"]
         text = f"{scheme}://{name}" if name else "http://localhost"
-    base = URL.parse(text)
+    base = url_of(text)
     if base is None or base.query is not None or base.has_credentials:
         raise InputError(f"{text!r} is no URL of an app. Type --base-url https://api.example.com")
     return base
@@ -84,6 +85,8 @@ def read_base(app: Flask, text: str | None) -> URL:
 
 def read_url(path: str, base: URL) -> str:
     """Return the URL of a path of the app, as a script would write it. Raises `InputError`."""
+    if not is_text(path):
+        raise InputError(f"{path!r}: bytes that are no UTF-8 are escaped in a URL. Type %FF for FF")
     url = URL.parse(path)
     if url is not None:
         raise InputError(

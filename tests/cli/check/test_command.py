@@ -108,6 +108,15 @@ def test_where_the_app_is_served_must_be_a_url(fine: Flask, text: str) -> None:
     )
 
 
+def test_bytes_that_are_no_text_are_no_url(fine: Flask) -> None:
+    result = run(fine, "--served-at", "https://api.example.com/\udcff")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Error: 'https://api.example.com/\\udcff' is no URL of http or https: "
+        "type --served-at https://api.example.com.\n"
+    )
+
+
 def test_an_option_that_is_not_there_is_bad_usage(fine: Flask) -> None:
     assert run(fine, "--strict").exit_code == 2
 
