@@ -73,9 +73,21 @@ def _shadowed(label: str, below: list[Governed]) -> Finding:
 
 def _unmatched(subject: Subject, label: str, path: str) -> Finding:
     message = "no route of the app matches this path, so that the rule decides only 404s."
-    nearest = get_close_matches(path, _spellings(subject, is_below=path.endswith("/*")), 1, _ALIKE)
-    fix = nearest[0] if nearest else "the path as the routes spell it, from the app's own root"
+    fix = _nearest(subject, path) or "the path as the routes spell it, from the app's own root"
     return Finding(CheckCode.PATH_UNMATCHED, label, message, fix)
+
+
+def _nearest(subject: Subject, path: str) -> str | None:
+    """Return the path that was meant, if there is one that is much like it."""
+    exact, below = (_spellings(subject, is_below=is_below) for is_below in (False, True))
+    bare = path.rstrip("/")
+    for likely in {bare, f"{bare}/"} & {*exact} or {f"{bare}/*"} & {*below}:
+        return likely
+    known = below if path.endswith("/*") else exact
+    # Matched in lower case, as another case is the commonest slip.
+    lower = {spelling.lower(): spelling for spelling in known}
+    nearest = get_close_matches(path.lower(), lower, 1, _ALIKE)
+    return lower[nearest[0]] if nearest else None
 
 
 def _spellings(subject: Subject, *, is_below: bool) -> list[str]:

@@ -90,6 +90,11 @@ class TestPaths:
             ("/api/orders/int:number", AS_SPELT),
             ("/api/orders/int:number/*", AS_SPELT),
             ("/elsewhere", AS_SPELT),
+            ("/API/*", "/api/*"),
+            ("/api/PRICES", "/api/prices"),
+            ("/api", "/api/*"),
+            ("/api/prices/", "/api/prices"),
+            ("/api/orders/", "/api/orders/*"),
         ],
     )
     def test_a_path_that_no_route_matches_is_dead(self, path: str, fix: str) -> None:
