@@ -69,6 +69,8 @@ def _headers_differ(one: Governed, rivals: list[Governed]) -> list[Finding]:
                 "keep no preflight of it (Max-Age 0), so that each request pays for one."
             )
             fix = "the same allow_headers in both rules, or a URL for each"
+            # With the same headers, this would be what is left.
+            fix = next((left.fix for left in _post_elsewhere(one, rivals)), fix)
             return [_finding(CheckCode.PREFLIGHT_HEADERS_DIFFER, one, message, fix)]
     return []
 

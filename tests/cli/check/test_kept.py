@@ -50,6 +50,13 @@ class TestHeadersDiffer:
         route(app, "/orders", "DELETE PUT")
         assert codes(app) == []
 
+    def test_where_post_is_elsewhere_the_same_headers_would_not_be_enough(self) -> None:
+        app = app_with(origins=[APP], allow_headers=WIDE)
+        route(app, "/orders", "POST", tag=OTHER)
+        route(app, "/orders", "DELETE")
+        found = only(app, "preflight-headers-differ")
+        assert found["fix"] == "one rule for both, or a URL for each"
+
     def test_on_two_urls_they_may_differ(self) -> None:
         app = app_with(origins=[APP], allow_headers=WIDE)
         route(app, "/orders", "GET", tag=OTHER)
