@@ -2,7 +2,8 @@
 
 Texts hold placeholders, because ports are known only once the servers run: ``{page}`` is the
 serialized origin of the page, ``{api}`` and the like that of a place, ``{api-host}`` its host and
-port, ``{1}`` the address of stop 1, and ``{id}`` the combination's own name, which no other shares.
+port, ``{1}`` the address of stop 1, ``{asked-method}`` and ``{asked-headers}`` what a preflight
+asks for, and ``{id}`` the combination's own name, which no other shares.
 """
 
 from collections.abc import Mapping

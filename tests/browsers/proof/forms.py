@@ -70,7 +70,7 @@ def imagined(app: Scripted, form: Form, like: str) -> tuple[Line, ...]:
     combination = form.combination
 
     def transport(sent: Sent) -> Received:
-        answer = answer_at(app.map, combination, sent.method, sent.url.path, is_preflight=False)
+        answer = answer_at(app.map, combination, line_of(sent))
         return Received(answer.status, answer.headers)
 
     agent = UserAgent(transport, like, now=lambda: NOW)

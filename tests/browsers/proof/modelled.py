@@ -31,9 +31,7 @@ def imagine(map_: Map, combination: Combination, like: str | Quirks) -> Imagined
     """Make the combination's calls in a fresh profile of the model."""
 
     def transport(sent: Sent) -> Received:
-        answer = answer_at(
-            map_, combination, sent.method, sent.url.path, is_preflight=sent.is_preflight
-        )
+        answer = answer_at(map_, combination, line_of(sent))
         return Received(answer.status, answer.headers, answer.body.encode())
 
     document = UserAgent(transport, like, now=lambda: NOW).open(page_of(map_, combination))

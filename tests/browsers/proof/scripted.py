@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from .combination import Answer, Combination, Map
 from .observation import Line
@@ -15,21 +16,29 @@ HTML = b'<!doctype html><title>page</title><link rel="icon" href="data:,"><body>
 WITHOUT_BODY = {204, 304}
 
 
-def answer_at(
-    map_: Map, combination: Combination, method: str, path: str, *, is_preflight: bool
-) -> Answer:
-    """Return what is answered at a path, with nothing left to fill in."""
+def answer_at(map_: Map, combination: Combination, line: Line) -> Answer:
+    """Return what is answered to a request, with nothing left to fill in."""
+    path = urlsplit(line.url).path
     name, _, stop = path[1:].partition("/")
     if name != combination.name or not stop.isdigit() or int(stop) >= len(combination.stops):
         return Answer(410)
     there = combination.stops[int(stop)]
-    answer = there.preflight if is_preflight else there.actual
-    headers = map_.filled(combination, answer.headers)
+    answer = there.preflight if line.is_preflight else there.actual
+    filled = map_.filled(combination, answer.headers)
+    headers = tuple((name, _echoed(value, line)) for name, value in filled)
     if answer.status in WITHOUT_BODY:
         return Answer(answer.status, headers)
     length = ("Content-Length", str(len(answer.body)))
-    body = "" if method == "HEAD" else answer.body
+    body = "" if line.method == "HEAD" else answer.body
     return Answer(answer.status, (*headers, length), body)
+
+
+def _echoed(value: str, line: Line) -> str:
+    """Return a header's value with what the preflight has asked for filled in."""
+    for name in ("method", "headers"):
+        asked = line.headers.get(f"access-control-request-{name}", "")
+        value = value.replace(f"{{asked-{name}}}", asked)
+    return value
 
 
 class Scripted:
@@ -63,7 +72,7 @@ class Scripted:
             start_response("404 Not Found", [])
             return []
         self._log[combination.name].append(line)
-        answer = answer_at(self.map, combination, line.method, path, is_preflight=line.is_preflight)
+        answer = answer_at(self.map, combination, line)
         start_response(f"{answer.status} Said", [*answer.headers])
         return [answer.body.encode()]
 
