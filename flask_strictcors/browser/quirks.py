@@ -21,55 +21,96 @@ class ThirdPartyCookies(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """Hold how one browser differs; the defaults are the standard's.
-
-    `max_age_cap` is the longest that a preflight is kept, in seconds, and `methods_in_every_answer`
-    are kept with it, whatever it lists. A null origin is a sandboxed page's, or one that redirects
-    hide.
-    `judges_lines_together`, `asks_for_each_line` and `keeps_last_line` are about a request header
-    that a script sets twice, `longest_range` about the numbers in Range.
-    """
+    """Hold how one browser differs; the defaults are the standard's."""
 
     name: str
-    max_age_cap: int = LONGEST_MAX_AGE
-    wildcard_allows_authorization: bool = False
+
+    # --- request headers ---
+    # A client hint with a value of its kind needs no preflight,
     sends_hints_freely: bool = False
+    # and goes no further where a redirect leads to another origin than the page's.
     foreign_redirects_drop_hints: bool = False
+    # A script's User-Agent is left out.
     writes_user_agent_itself: bool = False
+    # Of a header that is set twice, the values are judged as one,
     judges_lines_together: bool = False
+    # or the name is asked for twice,
     asks_for_each_line: bool = False
+    # or only the last value is sent, of some names and where one of the two is empty.
     keeps_last_line: bool = False
+    # Bytes beyond ASCII in Accept, and parameters of a type that are none, are not safe.
     reads_values_strictly: bool = False
+    # Numbers in Range are safe up to this one.
     longest_range: int | None = None
+    # Safe values may have more than 1024 bytes together.
     counts_no_total: bool = False
-    conditional_requests_ask_again: bool = False
-    keeps_one_preflight: bool = False
-    keeps_preflights_of_failures: bool = False
-    keeps_preflights_of_forbidden_redirects: bool = False
-    blocked_redirects_clear_their_start: bool = False
-    keeps_no_preflight_for_null: bool = False
-    keeps_no_stars: bool = False
-    keeps_credentials_apart: bool = False
-    methods_in_every_answer: frozenset[str] = frozenset()
+
+    # --- preflights ---
+    # '*' in Access-Control-Allow-Headers covers Authorization.
+    wildcard_allows_authorization: bool = False
+    # An upload listener counts only with a body,
     upload_listeners_need_a_body: bool = False
+    # and its method must be listed like any other.
     upload_listeners_grant_no_method: bool = False
-    preflights_again_after_redirect: bool = False
-    restores_headers_on_redirect: bool = False
-    preflight_forgets_redirects: bool = False
-    plain_preflight_tells_mode: bool = False
-    blocks_userinfo_after_redirect: bool = False
-    redirects_only_with_location: bool = False
-    parses_locations_at_once: bool = False
-    opaque_redirects_hide_origin: bool = False
-    reads_locations_at_once: bool = False
+    # Behind redirects, a preflight tells the page's origin, which is not checked where it is home;
     preflight_tells_origin_after_redirect: bool = False
+    # it says Sec-Fetch-Site as if it had come straight there,
+    preflight_forgets_redirects: bool = False
+    # and is sent also where nothing needs it any more.
+    preflights_again_after_redirect: bool = False
+    # Over plain http, Sec-Fetch-Mode is told by preflights alone.
+    plain_preflight_tells_mode: bool = False
+
+    # --- what is kept of preflights ---
+    # The longest that one is kept, in seconds.
+    max_age_cap: int = LONGEST_MAX_AGE
+    # A negative Max-Age keeps nothing; nor does anything else that is no number.
     negative_max_age_is_zero: bool = False
     junk_max_age_is_zero: bool = False
+    # A new preflight takes the place of the last one, whole.
+    keeps_one_preflight: bool = False
+    # What was kept survives an answer that fails,
+    keeps_preflights_of_failures: bool = False
+    # and a redirect that the script has forbidden,
+    keeps_preflights_of_forbidden_redirects: bool = False
+    # but one into mixed content clears what was kept of the URL before it.
+    blocked_redirects_clear_their_start: bool = False
+    # Nothing is kept for the origin null: of a sandboxed page, or hidden by redirects.
+    keeps_no_preflight_for_null: bool = False
+    # '*' is kept as a name only.
+    keeps_no_stars: bool = False
+    # What was granted with credentials does not hold without.
+    keeps_credentials_apart: bool = False
+    # These methods are kept with every preflight, whatever it lists.
+    methods_in_every_answer: frozenset[str] = frozenset()
+    # If-Modified-Since and its likes ask again each time.
+    conditional_requests_ask_again: bool = False
+
+    # --- answers and redirects ---
+    # Of several lines of one name, the empty ones do not count, but for the allowed origin.
     drops_empty_lines: bool = False
+    # Different Locations are an error with any status, and equal ones are one.
+    reads_locations_at_once: bool = False
+    # A redirect without a Location, or with an empty one, is an answer.
+    redirects_only_with_location: bool = False
+    # A Location that is no URL is an error also where it is not followed.
+    parses_locations_at_once: bool = False
+    # No redirect leads to a URL with a user name in it.
+    blocks_userinfo_after_redirect: bool = False
+    # Each hop starts with the script's headers, Authorization included, on whatever host it is.
+    restores_headers_on_redirect: bool = False
+    # Without CORS, the first redirect to another origin hides the page's.
+    opaque_redirects_hide_origin: bool = False
+
+    # --- cookies ---
     third_party_cookies: ThirdPartyCookies = ThirdPartyCookies.ALLOWED
+    # What a cookie without SameSite is.
     unspecified_same_site: str = "Lax"
+    # http and https are one site.
     cookies_ignore_scheme: bool = False
+    # A redirect through another site keeps Lax and Strict cookies at home.
     same_site_counts_redirects: bool = False
+    # A cookie that gets another value goes to the end of the line.
     changed_cookie_is_newest: bool = False
 
 
