@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -201,4 +201,7 @@ def _beside(adapter: MapAdapter, path: str, error: MethodNotAllowed) -> Rule | N
 def _local_path(adapter: MapAdapter, url: str) -> str | None:
     """Return where in the app a redirect leads; None where it leads out of it."""
     parts = urlsplit(url)
-    return unquote(parts.path) if parts.netloc == adapter.get_host(None) else None
+    if parts.netloc != adapter.get_host(None):
+        return None
+    # unquote() would hand the path to a regex.
+    return unquote_to_bytes(parts.path).decode("utf-8", "replace")
