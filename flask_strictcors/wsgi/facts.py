@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_host
 
 from flask_strictcors.core.decision import Verdict, first_foreign, printable
+from flask_strictcors.core.origins import LONGEST_ORIGIN
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -63,6 +64,9 @@ class EnvironRequest(Generic[S]):
         if self.environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
             return True
         origin = self.origin or ""
+        # What is longer is none; it is neither hashed nor cut.
+        if len(origin) > LONGEST_ORIGIN:
+            return False
         if origin in self.place.own_origins:
             return True
         scheme, _, authority = origin.partition("://")
@@ -73,7 +77,7 @@ class EnvironRequest(Generic[S]):
         return scheme == self.environ["wsgi.url_scheme"] and self._is_own_host()
 
     def _is_own_host(self) -> bool:
-        authority = (self.origin or "").partition("://")[2]
+        authority = (self.origin or "")[:LONGEST_ORIGIN].partition("://")[2]
         if not authority:
             return False
         try:
