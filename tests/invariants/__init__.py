@@ -1,0 +1,1 @@
+"""The ten invariants, as properties of random apps and random requests."""
