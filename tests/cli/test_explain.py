@@ -261,7 +261,7 @@ def test_a_redirect_out_of_the_app_is_not_followed(typed: Typed) -> None:
     assert ended(result) == (
         "Refused: https://elsewhere.example gave no answer to GET: it is not this app's, and "
         f"nothing is sent to others here. {RUNS_NOT} To fix it: To ask a live server, type flask "
-        "cors probe https://elsewhere.example/x"
+        "cors probe https://elsewhere.example/x --origin null --method GET"
     )
 
 

@@ -179,6 +179,30 @@ def test_an_app_that_opens_no_request_is_told(typed: Typed) -> None:
     assert result.exit_code == 1
     said = "http://localhost gave no answer to GET: the app opens no request: OSError: no store"
     assert f"Refused:    {said}" in result.stdout
+    assert "To fix it:  Mend what raises there: a converter, the session's store" in result.stdout
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_redirect_out_of_the_mount_is_asked_with_the_probe(method: str, typed: Typed) -> None:
+    app = make(origins="*", methods=["GET", "PUT"])
+    app.add_url_rule("/out", "out", redirect_to="http://api.example.com/x?a&b")
+    base = ["--base-url", "http://api.example.com/shop"]
+    words = ["explain", method, "/out", "--origin", "http://localhost", "--json"]
+    assert json.loads(typed(app, *words, *base).stdout)["failure"]["fix"] == (
+        "To ask a live server, type flask cors probe 'http://api.example.com/x?a&b' "
+        f"--origin http://localhost --method {method}"
+    )
+
+
+def test_a_refused_host_is_said_for_requests_without_a_preflight(typed: Typed) -> None:
+    app = make(origins=[APP])
+    app.config["TRUSTED_HOSTS"] = ["api.example.com"]
+    route(app, "/x", tag=cors(origins="*"))
+    result = typed(app, "explain", "GET", "/x", "--origin", EVIL, "--base-url", "https://a.test")
+    assert result.exit_code == 1
+    fix = "To fix it:  Flask refuses the host: type --base-url with one that it trusts."
+    assert fix in result.stdout
+    assert "not-allowed" not in result.stdout
 
 
 LIKE = [("standard", 1), ("chromium", 0), ("firefox", 0), ("safari", 1)]

@@ -67,7 +67,7 @@ def explain(
             tell_exempt(asked, stop)
         ctx.exit(1)
     stages = stages_of(outcome, document.origin)
-    fix = fix_of(outcome, stages, asked.base.origin)
+    fix = fix_of(outcome, stages, asked.base.origin, document.origin)
     if is_json:
         say_json(as_json(asked, outcome, stages, fix))
     else:

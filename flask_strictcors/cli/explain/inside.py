@@ -10,7 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask
 from flask.wrappers import Request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from flask_strictcors.browser import URL, Received, Sent, UnreachableError
 from flask_strictcors.core.decision import Header, Verdict
@@ -43,6 +43,7 @@ class Ruling(NamedTuple):
     status: int
 
 
+OPENS_NONE: Final = "the app opens no request"
 _REFUSED_HOST: Final = Ruling(
     rule="none",
     allowed=False,
@@ -96,7 +97,7 @@ class Inside:
         except ExemptError:
             raise
         except Exception as error:
-            said = f"the app opens no request: {type(error).__name__}: {error}"
+            said = f"{OPENS_NONE}: {type(error).__name__}: {error}"
             raise UnreachableError(said) from error
 
     def _routed_request(self, environ: WSGIEnvironment) -> Request:
@@ -138,6 +139,8 @@ class Inside:
         if self._app.debug:
             ours.append(debug_header(verdict))
         ruling = _ruling(exchange, verdict, status, is_served=is_served)
+        if isinstance(request.routing_exception, SecurityError):
+            ruling = ruling._replace(reason=None, detail=_REFUSED_HOST.detail)
         return Received(status, tuple(ours), native=ruling)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flask_strictcors.browser import Check, Exchange, Outcome, Step
-from flask_strictcors.cli.explain.inside import Ruling
+from flask_strictcors.browser import Check, Exchange, Outcome, Sent, Step
+from flask_strictcors.cli.explain.inside import OPENS_NONE, Ruling
+from flask_strictcors.core.fetch import REQUEST_METHOD
 
 _OF_PREFLIGHTS = frozenset(step for step in Step if step.startswith("preflight-"))
 
@@ -31,13 +33,13 @@ def stages_of(outcome: Outcome, page_origin: str) -> list[Stage]:
     return stages
 
 
-def fix_of(outcome: Outcome, stages: list[Stage], base_origin: str) -> str:
+def fix_of(outcome: Outcome, stages: list[Stage], base_origin: str, page_origin: str) -> str:
     """Return what to change so that the failed check passes."""
     failure = outcome.failure
     if failure is None:
         return ""
     if failure.step is Step.NETWORK:
-        return f"To ask a live server, type flask cors probe {stages[-1].exchange.sent.url}"
+        return _fix_unanswered(failure, stages[-1].exchange.sent, page_origin)
     ruling = stages[-1].ruling if stages else None
     if failure.step is Step.MIXED_CONTENT and base_origin.startswith("http:"):
         secure = base_origin.replace("http:", "https:", 1)
@@ -52,6 +54,17 @@ def fix_of(outcome: Outcome, stages: list[Stage], base_origin: str) -> str:
             f"The app takes {origin} for its own origin. To ask it there, type --base-url {origin}"
         )
     return failure.fix
+
+
+def _fix_unanswered(failure: Check, sent: Sent, page_origin: str) -> str:
+    if OPENS_NONE in failure.message:
+        return "Mend what raises there: a converter, the session's store or the app's own request."
+    # A redirect may have made it null.
+    origin = sent.get("Origin") or page_origin
+    return (
+        f"To ask a live server, type flask cors probe {shlex.quote(str(sent.url))} "
+        f"--origin {origin} --method {sent.get(REQUEST_METHOD) or sent.method}"
+    )
 
 
 def _taken(waiting: deque[Check], exchange: Exchange, page_origin: str) -> Iterator[Check]:
