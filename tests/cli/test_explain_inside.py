@@ -184,8 +184,10 @@ def test_an_app_that_opens_no_request_is_told(typed: Typed) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_a_redirect_out_of_the_mount_is_asked_with_the_probe(method: str, typed: Typed) -> None:
-    app = make(origins="*", methods=["GET", "PUT"])
-    app.add_url_rule("/out", "out", redirect_to="http://api.example.com/x?a&b")
+    app = make(origins="*")
+    app.add_url_rule(
+        "/out", "out", redirect_to="http://api.example.com/x?a&b", methods=["GET", "PUT"]
+    )
     base = ["--base-url", "http://api.example.com/shop"]
     words = ["explain", method, "/out", "--origin", "http://localhost", "--json"]
     assert json.loads(typed(app, *words, *base).stdout)["failure"]["fix"] == (
