@@ -73,14 +73,21 @@ def _hooks(app: Flask) -> dict[str, Mapping[str | None, Sequence[object]]]:
     return {"after_request hook": after, "error handler": handlers}
 
 
-def _set_by_hand(place: str, functions: Iterable[object]) -> Iterator[Finding]:
+def headers_written_by(functions: Iterable[object]) -> list[str]:
+    """Return the names of the CORS headers that the code of functions names or assigns."""
     known = [*functions]
     assigned = {name.replace("_", "-") for name in attributes_set_by(known)}
     # Compared whole, so that a text that only speaks of the header is none.
     found = ({text.lower() for text in strings_in(known)} | assigned) & _HEADERS.keys()
-    if found:
-        names = ", ".join(sorted(_HEADERS[name] for name in found))
-        message = f"{names} by hand: only the rules write CORS headers, so that it is dropped."
+    return sorted(_HEADERS[name] for name in found)
+
+
+def _set_by_hand(place: str, functions: Iterable[object]) -> Iterator[Finding]:
+    names = headers_written_by(functions)
+    if names:
+        message = (
+            f"{', '.join(names)} by hand: only the rules write CORS headers, so that it is dropped."
+        )
         fix = "remove it; or @cors.exempt, where the code is to speak CORS itself"
         yield Finding(CheckCode.HEADER_SET_BY_HAND, place, message, fix)
 

@@ -8,6 +8,7 @@ from typing import Final
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_strictcors.cli.check.finding import CheckCode, Finding
+from flask_strictcors.cli.check.neighbours import headers_written_by
 from flask_strictcors.cli.check.reading import is_read_from
 from flask_strictcors.cli.check.subject import Subject
 from flask_strictcors.core.policy import DynamicOrigins
@@ -34,7 +35,8 @@ _MENDED: Final = (
 
 def check_wrappers(subject: Subject) -> Iterator[Finding]:
     """Give the wrappers that stand inside ours, and those that go around it."""
-    name = inner_wrapper(subject.app, subject.guard.inner)
+    inner = subject.guard.inner
+    name = inner_wrapper(subject.app, inner) or inner_wrapper(subject.app, _mended(inner))
     fix = "app.wsgi_app = ...(app.wsgi_app) after StrictCORS(app), not before"
     if name is not None:
         message = (
@@ -42,7 +44,7 @@ def check_wrappers(subject: Subject) -> Iterator[Finding]:
             "path that it mends is not mended when one is answered."
         )
         yield Finding(CheckCode.WRAPPER_INSIDE, "app.wsgi_app", message, fix)
-    elif isinstance(subject.guard.inner, ProxyFix) and _asks_where_it_is(subject):
+    elif isinstance(inner, ProxyFix) and _asks_where_it_is(subject):
         message = (
             "ProxyFix stands inside StrictCORS: when a preflight is answered, the function for "
             "the origins sees the scheme, host and address that the proxy has, not the browser."
@@ -55,6 +57,26 @@ def check_wrappers(subject: Subject) -> Iterator[Finding]:
         )
         fix = "what wraps app.wsgi_app wraps what it is after StrictCORS(app)"
         yield Finding(CheckCode.WRAPPER_BYPASSES, "app.wsgi_app", message, fix)
+    yield from _write_headers(subject)
+
+
+def _mended(inner: object) -> object:
+    """Return what stands inside of each ProxyFix."""
+    while isinstance(inner, ProxyFix):
+        inner = inner.app
+    return inner
+
+
+def _write_headers(subject: Subject) -> Iterator[Finding]:
+    """Give the CORS headers of wrappers around ours, which cannot drop what is added later."""
+    names = headers_written_by(_around(subject))
+    if names:
+        message = (
+            f"{', '.join(names)} in what wraps StrictCORS: it goes out as well as the rule's own "
+            "or in its place, and browsers refuse an answer with two of them."
+        )
+        fix = "remove it there: the rules write these headers"
+        yield Finding(CheckCode.HEADER_SET_BY_HAND, "app.wsgi_app", message, fix)
 
 
 def _asks_where_it_is(subject: Subject) -> bool:
@@ -66,11 +88,16 @@ def _asks_where_it_is(subject: Subject) -> bool:
 
 def _is_bypassed(subject: Subject) -> bool:
     """Report whether the wrappers, from the outermost, lead to Flask's own without ours."""
+    own = type(subject.app).wsgi_app
+    return any(getattr(place, "__func__", None) is own for place in _around(subject))
+
+
+def _around(subject: Subject) -> Iterator[object]:
+    """Give the wrappers outside of ours, the outermost first."""
     place: object = subject.app.wsgi_app
     for _ in range(_MOST_WRAPPED):
-        if getattr(place, "__func__", None) is type(subject.app).wsgi_app:
-            return True
-        # Ours keeps what it wraps under another name, so that the search ends there.
+        if place is None or getattr(place, "__self__", None) is subject.guard:
+            return
+        yield place
         attributes: dict[str, object] = getattr(place, "__dict__", {})
         place = next((attributes[name] for name in _WRAPPED if name in attributes), None)
-    return False

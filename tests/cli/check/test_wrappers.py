@@ -152,3 +152,35 @@ def test_an_app_with_no_such_odds_is_fine_with_routes() -> None:
     app = shop()
     route(app, "/orders", "GET POST")
     assert codes(app) == []
+
+
+class WritesHeaders:
+    def __init__(self, wrapped: Any) -> None:
+        self.app = wrapped
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        def start(status: str, headers: Any, exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, ("Access-Control-Allow-Origin", "*")])
+
+        return self.app(environ, start)
+
+
+class TestHeaders:
+    def test_what_is_written_around_strictcors_is_not_dropped(self) -> None:
+        app = shop()
+        app.wsgi_app = ProxyFix(WritesHeaders(app.wsgi_app))  # type: ignore[method-assign]
+        both = app.test_client().get("/", headers={"Origin": APP}).headers
+        assert both.getlist("Access-Control-Allow-Origin") == [APP, "*"]
+        found = only(app, "header-set-by-hand")
+        assert found["place"] == "app.wsgi_app"
+        assert found["message"].startswith("Access-Control-Allow-Origin in what wraps StrictCORS")
+
+    def test_a_wrapper_that_writes_others_is_fine(self) -> None:
+        app = shop()
+        app.wsgi_app = StripsPrefix(app.wsgi_app)  # type: ignore[method-assign]
+        assert codes(app) == []
+
+
+def test_a_wrapper_inside_a_proxy_fix_inside_is_found() -> None:
+    app = shop(lambda inner: ProxyFix(StripsPrefix(inner)))
+    assert only(app, "wrapper-inside")["message"].startswith("StripsPrefix stands inside")
