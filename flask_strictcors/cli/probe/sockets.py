@@ -83,6 +83,11 @@ def _reach(address: Address, seconds: float) -> socket.socket:
     return connection
 
 
+# Of status and header lines, in bytes: http.client takes a hundred of 64 KiB in each answer, but
+# any number of answers that only announce another.
+_LONGEST_HEAD: Final = 1 << 23
+
+
 class Source:
     """What `http.client` reads an answer from, in place of the socket itself.
 
@@ -97,9 +102,10 @@ class Source:
         """Return the same bytes each time: answers can follow each other on one connection."""
         return self._buffered
 
-    def hurry(self, seconds: float) -> None:
-        """Give what is left to read at most so many seconds."""
+    def hurry(self, seconds: float, size: int) -> None:
+        """Give what is left to read at most so many seconds, and end it after so many bytes."""
         self._bytes.deadline = self._bytes.deadline.within(seconds)
+        self._bytes.left = size
 
     def as_socket(self) -> socket.socket:
         """Return itself, under the type that `http.client` asks for: it only calls `makefile`."""
@@ -116,13 +122,19 @@ class _Bytes(io.RawIOBase):
         super().__init__()
         self._connection = connection
         self.deadline = deadline
+        self.left = _LONGEST_HEAD
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
+        if not self.left:
+            return 0
         self._connection.settimeout(self.deadline.left())
-        return self._connection.recv_into(buffer)
+        with memoryview(buffer) as view:
+            count = self._connection.recv_into(view[: self.left])
+        self.left -= count
+        return count
 
 
 UNVERIFIED: Final = "whoever answers is believed: nobody checks the certificate"

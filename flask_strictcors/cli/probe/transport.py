@@ -7,7 +7,7 @@ import ssl
 from dataclasses import dataclass
 from email.message import Message
 from http.client import HTTPException, HTTPResponse
-from typing import Final
+from typing import Final, cast
 
 from flask_strictcors.browser import URL, Received, Sent, UnreachableError
 from flask_strictcors.cli.probe.deadline import Deadline
@@ -18,6 +18,9 @@ LONGEST_BODY: Final = 1 << 20
 """How much of a body is read, in bytes: a cache keeps only what was fetched to its end."""
 LONGEST_READ: Final = 2.0
 """For how long a body is read, in seconds: streams have no end."""
+
+# https://httpwg.org/specs/rfc9110.html#whitespace, and what a folded line leaves
+_BLANKS: Final = " \t\r\n"
 
 Header = tuple[str, str]
 
@@ -104,22 +107,26 @@ def _lines(message: Message) -> list[Header]:
 
     The standard library's parser takes the first line that is no header for the end of them.
     """
-    lines = [(name, value.strip()) for name, value in message.items()]
-    rest = str(message.get_payload())
-    return lines + [_line(text) for text in rest.splitlines() if text.strip()]
+    lines = [(name, value.strip(_BLANKS)) for name, value in message.items()]
+    rest = cast("list[Message] | str", message.get_payload())
+    if isinstance(rest, str):
+        # Not splitlines(), which also ends lines where HTTP does not.
+        return lines + [_line(text) for text in rest.split("\n") if text.strip()]
+    # A type such as message/http makes the parser take what follows for a message in the message.
+    return lines + [line for part in rest for line in _lines(part)]
 
 
 def _line(text: str) -> Header:
     name, _, value = text.partition(":")
-    return (name, value.strip()) if is_token(name) else ("", text.strip())
+    return (name, value.strip(_BLANKS)) if is_token(name) else ("", text.strip(_BLANKS))
 
 
 def _read_body(response: HTTPResponse, source: Source) -> None:
     """Read the body so that a cache in between keeps it; what it says is not looked at."""
     if "event-stream" in response.headers.get("Content-Type", ""):
         return
-    source.hurry(LONGEST_READ)
+    source.hurry(LONGEST_READ, LONGEST_BODY)
     try:
         response.read(LONGEST_BODY)
-    except (OSError, HTTPException):
-        return
+    except (OSError, HTTPException, ValueError):
+        return  # of the length of a chunk, the standard library believes everything

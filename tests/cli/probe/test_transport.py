@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 from typing import Any
 
@@ -108,6 +109,38 @@ def test_a_line_that_is_no_header_is_kept_as_such_and_hides_nothing(listen: List
     )
 
 
+@pytest.mark.parametrize("kind", ["message/http", "message/delivery-status", "multipart/mixed"])
+def test_a_type_that_holds_others_is_not_taken_for_a_line_that_is_none(
+    listen: Listen, kind: str
+) -> None:
+    typed = ("Content-Type", kind)
+    received = wire()(sent(listen(saying(OK, NONE, ": ".join(typed))).url()))
+    assert received.headers == (("Content-Length", "0"), typed)
+    broken = saying(OK, ": ".join(typed), "no colon", "Vary: Origin", NONE)
+    received = wire()(sent(listen(broken).url()))
+    assert received.headers == (
+        typed,
+        ("", "no colon"),
+        ("Vary", "Origin"),
+        ("Content-Length", "0"),
+    )
+
+
+@pytest.mark.parametrize("beside", ["\xa0", "\x85", "\x0b", "\x1c"])
+def test_only_what_http_calls_a_blank_is_cut_off_a_value(listen: Listen, beside: str) -> None:
+    said = f"https://a.net{beside}"
+    for before in ((), ("no colon",)):
+        server = listen(saying(OK, *before, f"Access-Control-Allow-Origin: \t {said}\t ", NONE))
+        assert lines(wire()(sent(server.url()))) == [said]
+
+
+def test_only_what_http_calls_an_end_ends_a_line(listen: Listen) -> None:
+    server = listen(saying(OK, "no colon", "Vary: a\x85Access-Control-Allow-Origin: *", NONE))
+    received = wire()(sent(server.url()))
+    assert lines(received) == []
+    assert lines(received, "vary") == ["a\x85Access-Control-Allow-Origin: *"]
+
+
 def test_answers_that_only_announce_another_are_passed_over(listen: Listen) -> None:
     early = ("HTTP/1.1 103 Early Hints", "Access-Control-Allow-Origin: *", "")
     received = wire()(sent(listen(saying(*early, OK, NONE)).url()))
@@ -153,6 +186,35 @@ def test_a_body_that_does_not_end_well_takes_nothing_from_the_headers(
     head = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n"
     server = listen(lambda connection, _: connection.sendall(head + rest))
     assert lines(wire()(sent(server.url()))) == ["*"]
+
+
+@pytest.mark.parametrize("size", [b"-1", b"-5", b"f" * 20, b"\xb2"])
+def test_a_chunk_of_an_impossible_size_ends_the_body(listen: Listen, size: bytes) -> None:
+    taken: list[int] = []
+
+    def talk(connection: socket.socket, head: bytes) -> None:
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nVary: Origin\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + size
+            + b"\r\n"
+        )
+        with suppress(OSError):
+            while sum(taken) < 64 * LONGEST_BODY:
+                taken.append(connection.send(b"x" * 65536))
+
+    assert lines(wire()(sent(listen(talk).url())), "vary") == ["Origin"]
+    # What the system holds between the two is not known, but it is no tens of megabytes.
+    assert sum(taken) < 32 * LONGEST_BODY
+
+
+def test_announcements_without_an_end_are_no_answer(listen: Listen) -> None:
+    def talk(connection: socket.socket, head: bytes) -> None:
+        with suppress(OSError):
+            while True:
+                connection.sendall(b"HTTP/1.1 103 Early\r\n" + b"X: " + b"x" * 60000 + b"\r\n\r\n")
+
+    with pytest.raises(UnreachableError, match="broke off"):
+        wire()(sent(listen(talk).url()))
 
 
 def test_a_body_without_an_end_is_left_after_a_while(
