@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.routing import BaseConverter
 from werkzeug.test import Client, create_environ, run_wsgi_app
 
 from flask_strictcors import Policy, cors, origin_rejected, preflight_rejected
@@ -180,6 +181,23 @@ def test_an_app_that_opens_no_request_is_told(typed: Typed) -> None:
     said = "http://localhost gave no answer to GET: the app opens no request: OSError: no store"
     assert f"Refused:    {said}" in result.stdout
     assert "To fix it:  Mend what raises there: a converter, the session's store" in result.stdout
+
+
+@pytest.mark.parametrize(("path", "exit_code"), [("/me", 0), ("/other", 1)])
+def test_a_converter_that_needs_a_context_gets_one(path: str, exit_code: int, typed: Typed) -> None:
+    class Mine(BaseConverter):
+        def to_python(self, value: str) -> str:
+            if value != "me" or request.method != "GET":
+                raise OSError("no such person")
+            return value
+
+    app = make(origins=[APP])
+    app.url_map.converters["mine"] = Mine
+    route(app, "/<mine:who>", endpoint="who")
+    result = typed(app, "explain", "GET", path, "--origin", APP)
+    assert result.exit_code == exit_code
+    said = "the app opens no request: OSError: no such person"
+    assert (said in " ".join(result.stdout.split())) is (path != "/me")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])

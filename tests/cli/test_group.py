@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from flask.cli import NoAppException, ScriptInfo
 
 from flask_strictcors import StrictCORS
 from flask_strictcors.cli import cors
@@ -109,15 +110,9 @@ def test_what_only_views_show_is_told_in_a_line(
     assert result.stderr.count("\n") == 1
 
 
-def loaded(tmp_path: Path, source: str, *words: str) -> subprocess.CompletedProcess[str]:
-    (tmp_path / "shop.py").write_text(source)
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "shop", "cors", *words],
-        cwd=tmp_path,
-        text=True,
-        capture_output=True,
-        check=False,
-    )
+def loaded(create: Callable[[], Flask], command: list[str]) -> Result:
+    info = ScriptInfo(create_app=create)
+    return CliRunner().invoke(cors, command, obj=info)
 
 
 EACH = pytest.mark.parametrize(
@@ -126,34 +121,38 @@ EACH = pytest.mark.parametrize(
 
 
 @EACH
-def test_an_app_that_is_refused_at_start_up_is_told_in_a_line(
-    command: list[str], tmp_path: Path
-) -> None:
-    source = "import flask, flask_strictcors\n\nflask_strictcors.StrictCORS(flask.Flask('a'), {})\n"
-    result = loaded(tmp_path, source.replace("{}", "origin='*', max_age=-1"), *command)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("Error: shop.py, line 3: origin: there is no option origin.")
-    assert "max_age" in result.stderr
+def test_an_app_that_is_refused_at_start_up_is_told_in_a_line(command: list[str]) -> None:
+    def create() -> Flask:
+        app = Flask(__name__)
+        StrictCORS(app, origins="*", max_age=-1, methods=["get"])
+        return app
+
+    line = create.__code__.co_firstlineno + 2
+    result = loaded(create, command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"Error: test_group.py, line {line}: methods: ")
+    assert "max_age: " in result.stderr
     assert result.stderr.count("\n") == 1
 
 
 @EACH
-def test_an_app_that_raises_while_it_loads_is_no_verdict(
-    command: list[str], tmp_path: Path
-) -> None:
-    result = loaded(tmp_path, "raise RuntimeError('there is no\\ndatabase')\n", *command)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert 'shop.py", line 1, in <module>' in result.stderr
+def test_an_app_that_raises_while_it_loads_is_no_verdict(command: list[str]) -> None:
+    def create() -> Flask:
+        raise RuntimeError("there is no\ndatabase")
+
+    result = loaded(create, command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "RuntimeError: there is no\ndatabase" in result.stderr
     assert result.stderr.splitlines()[-1] == (
         "Error: The app does not load: mend what is said above, so that flask routes works."
     )
 
 
 @EACH
-def test_an_app_that_is_not_there_is_told_as_flask_tells_it(
-    command: list[str], tmp_path: Path
-) -> None:
-    result = loaded(tmp_path, "", *command)
-    assert (result.returncode, result.stdout) == (2, "")
-    assert "Failed to find Flask application" in result.stderr
-    assert "Traceback" not in result.stderr
+def test_an_app_that_is_not_there_is_told_as_flask_tells_it(command: list[str]) -> None:
+    def create() -> Flask:
+        raise NoAppException("Could not import 'shop'.")
+
+    result = loaded(create, command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith("Error: Could not import 'shop'.\n")
