@@ -43,6 +43,9 @@ class URL:
 
         https://url.spec.whatwg.org/#concept-basic-url-parser
         """
+        if not text.isascii():
+            # https://infra.spec.whatwg.org/#javascript-string-convert: half a character is none.
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         text = text.strip(_CONTROLS_AND_SPACE).translate(_IGNORED).partition("#")[0]
         head, colon, rest = text.partition(":")
         if colon and is_scheme(head.lower()):

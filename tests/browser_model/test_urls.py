@@ -153,11 +153,16 @@ def test_any_mixture_of_pieces(text: str) -> None:
     assert URL.parse(text) is None or str(URL.parse(text)) == judged(text)
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=60) | st.text(st.characters(), max_size=60))
+@example("/\udcff?\ud800")
 def test_no_text_raises(text: str) -> None:
     URL.parse(text)
     URL.parse(f"https://{text}")
     URL.parse(text, URL.parse(BASE))
+
+
+def test_half_a_character_is_replaced() -> None:
+    assert parsed("https://example.com/\ud800?\udfff") == "https://example.com/%EF%BF%BD?%EF%BF%BD"
 
 
 @pytest.mark.parametrize(
