@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from flask_strictcors.browser import URL, Request
 from flask_strictcors.browser.headers import normalized_method, normalized_value
 from flask_strictcors.cli.printing import InputError
-from flask_strictcors.core.fetch import is_forbidden_request_header
+from flask_strictcors.core.fetch import is_forbidden_request_header, is_token
 from flask_strictcors.core.origins import Origin, is_loopback
 from flask_strictcors.core.origins.diagnosis import diagnose
 
@@ -19,6 +19,9 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # preflight, and the values of others do not matter to browsers.
 _VALUES: Final = {"content-type": "application/json", "range": "bytes=0-"}
 _ANY_VALUE: Final = "strictcors-probe"
+# Frameworks that know these do what they say, in place of the method.
+_OVERRIDING: Final = frozenset({"x-http-method", "x-http-method-override", "x-method-override"})
+_SURROGATES: Final = range(0xD800, 0xE000)
 
 Header = tuple[str, str]
 
@@ -94,22 +97,32 @@ def read(words: Words) -> Asked:
         words.is_exact,
     )
     problem = asked.request.problem()
-    if problem is not None or normalized_value(asked.cookie or "") is None:
-        raise InputError(problem.message if problem else "The cookie has a line break in it.")
+    if problem is not None:
+        raise InputError(problem.message)
     return asked
 
 
 def _url(text: str) -> URL:
+    # What a shell hands over for bytes that are no UTF-8.
+    if any(ord(character) in _SURROGATES for character in text):
+        raise InputError("The URL holds bytes that are no UTF-8: type them as in %FF.")
     url = URL.parse(text)
+    if _has_user(text) if url is None else url.has_credentials:
+        raise InputError("No script can fetch a URL with a user name in it: leave it out.")
     if url is None:
         raise InputError(f"{text!r} is no URL of http or https: {_instead(text)}.")
-    if url.has_credentials:
-        raise InputError("No script can fetch a URL with a user name in it: leave it out.")
     return url
 
 
+def _has_user(text: str) -> bool:
+    """Report whether a password may stand there, which is not to be repeated in a message."""
+    before, _, after = text.partition("://")
+    return "@" in (after or before).partition("/")[0]
+
+
 def _instead(text: str) -> str:
-    meant = None if "://" in text else URL.parse(f"https://{text}")
+    is_whole = "://" in text or text.startswith("/")
+    meant = None if is_whole else URL.parse(f"https://{text}")
     if meant is None:
         return "type one such as https://api.example.com/users"
     scheme = "http" if is_loopback(meant.host) else "https"
@@ -130,8 +143,22 @@ def _header(text: str) -> Header:
     name = name.strip()
     if name.lower() != "cookie" and is_forbidden_request_header(name):
         raise InputError(f"No script can set {name}: browsers do, or nobody does. Leave it out.")
+    if not is_token(name):
+        raise InputError(f"{name!r} is no name of a header: type --header 'X-Name: value'.")
     if colon:
-        return name, value.strip()
+        return name, _value(name, value.strip())
     if name.lower() == "cookie":
         raise InputError("A cookie needs its value: --header 'Cookie: session=…'.")
     return name, _VALUES.get(name.lower(), _ANY_VALUE)
+
+
+def _value(name: str, value: str) -> str:
+    # Messages name the header only: its value may be a secret.
+    if normalized_value(value) is None:
+        raise InputError(f"The value of {name} has a line break in it, or what no header can hold.")
+    if name.lower() in _OVERRIDING and value.upper() not in SAFE_METHODS:
+        raise InputError(
+            f"{name} makes some servers do what it says, each time it is sent: type --header "
+            f"{name} without a value, for the preflight is the same."
+        )
+    return value

@@ -44,6 +44,19 @@ REFUSED = [
         "No script can fetch a URL with a user name in it: leave it out.",
     ),
     (
+        ["me:pw@api.example.com/users"],
+        "No script can fetch a URL with a user name in it: leave it out.",
+    ),
+    (
+        ["htp://me:pw@api.example.com/users"],
+        "No script can fetch a URL with a user name in it: leave it out.",
+    ),
+    (
+        ["/users"],
+        "'/users' is no URL of http or https: type one such as https://api.example.com/users.",
+    ),
+    ([f"{URL}/\udcff"], "The URL holds bytes that are no UTF-8: type them as in %FF."),
+    (
         [URL, "--origin", f"{PAGE}/shop"],
         f"--origin '{PAGE}/shop': an origin has no path: browsers never send one. Instead: {PAGE}",
     ),
@@ -66,8 +79,29 @@ REFUSED = [
     ),
     ([URL, "--method", "TRACE"], "A script cannot send 'TRACE' as a method."),
     ([URL, "--method", "GE T"], "A script cannot send 'GE T' as a method."),
-    ([URL, "--header", "X Y: 1"], "'X Y': '1' cannot be a header."),
-    ([URL, "--header", "X-Y: a\nb"], "'X-Y': 'a\\nb' cannot be a header."),
+    (
+        [URL, "--header", "X Y: 1"],
+        "'X Y' is no name of a header: type --header 'X-Name: value'.",
+    ),
+    (
+        [URL, "--header", ""],
+        "'' is no name of a header: type --header 'X-Name: value'.",
+    ),
+    (
+        [URL, "--header", "X-Y: a\nb"],
+        "The value of X-Y has a line break in it, or what no header can hold.",
+    ),
+    (
+        [URL, "--header", "Authorization: 5ecret\u20ac"],
+        "The value of Authorization has a line break in it, or what no header can hold.",
+    ),
+    (
+        [URL, "--header", "X-HTTP-Method-Override: DELETE"],
+        (
+            "X-HTTP-Method-Override makes some servers do what it says, each time it is sent: type "
+            "--header X-HTTP-Method-Override without a value, for the preflight is the same."
+        ),
+    ),
     (
         [URL, "--header", "Origin: https://a.net"],
         "No script can set Origin: browsers do, or nobody does. Leave it out.",
@@ -77,7 +111,10 @@ REFUSED = [
         [URL, "--header", "Cookie", "--credentials"],
         "A cookie needs its value: --header 'Cookie: session=…'.",
     ),
-    ([URL, "--header", "Cookie: a\nb", "--credentials"], "The cookie has a line break in it."),
+    (
+        [URL, "--header", "Cookie: a\nb", "--credentials"],
+        "The value of Cookie has a line break in it, or what no header can hold.",
+    ),
     ([URL, "--timeout", "0"], "--timeout is a number of seconds up to 600: type --timeout 10."),
     ([URL, "--timeout", "nan"], "--timeout is a number of seconds up to 600: type --timeout 10."),
     (
@@ -146,6 +183,21 @@ def test_a_header_that_is_only_named_gets_a_value_that_makes_it_worth_naming() -
         ("X-Empty", ""),
         ("Accept", "text/html"),
     )
+
+
+@pytest.mark.parametrize("name", ["X-HTTP-Method", "x-http-method-override", "X-Method-Override"])
+def test_no_header_does_what_the_method_may_not(name: str) -> None:
+    for send in (False, True):
+        with pytest.raises(InputError, match="without a value"):
+            asked(URL, PAGE, "POST", f"{name}: delete", send=send)
+    assert asked(URL, PAGE, "POST", name).headers == ((name, "strictcors-probe"),)
+    assert asked(URL, PAGE, "POST", f"{name}: get").headers == ((name, "get"),)
+
+
+def test_a_path_may_have_what_elsewhere_ends_a_user_name() -> None:
+    for url in (f"{URL}/@me?a@b", "https://api.example.com/?a@b"):
+        assert str(asked(url=url).url) == url
+    assert asked(url="https://api.example.com?a@b/c").url.query == "a@b/c"
 
 
 def test_cookies_are_the_browsers_to_add_and_not_the_scripts() -> None:
