@@ -1,0 +1,1 @@
+"""What went wrong in other CORS libraries, one class of test for each fault."""
