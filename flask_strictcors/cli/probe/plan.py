@@ -23,7 +23,8 @@ _UNSAID: Final = frozenset(
         ("Sec-Fetch-Dest", "empty"),
     }
 )
-_SECRET: Final = frozenset({"authorization", "cookie"})
+# What is part of the names of headers whose values are nobody else's business.
+_SECRET: Final = ("auth", "cookie", "key", "password", "secret", "session", "token")
 
 
 def plan_of(asked: Asked, *, timeout: float, is_insecure: bool) -> Iterator[str]:
@@ -74,8 +75,14 @@ def _on_query(asked: Asked) -> Iterator[str]:
 def told(sent: Sent) -> str:
     """Return the header lines of a request that are not said once for all; no secret is shown."""
     lines = [
-        f"{name}: {'…' if name.lower() in _SECRET else value}"
+        f"{name}: {'…' if _is_secret(name) else value}"
         for name, value in sent.headers
         if (name, value) not in _UNSAID and name != "Referer"
     ]
     return "; ".join(lines) or "no Origin"
+
+
+def _is_secret(name: str) -> bool:
+    """Report whether a header may hold what nobody else is to know."""
+    lowered = name.lower()
+    return any(part in lowered for part in _SECRET)

@@ -15,6 +15,7 @@ from flask_strictcors.cli.probe.plan import told
 from flask_strictcors.cli.probe.strangers import Kind
 
 LONGEST_VALUE: Final = 200
+LONGEST_TEXT: Final = 400
 
 _TONES: Final = {
     Weight.CRITICAL: Tone.BAD,
@@ -67,8 +68,15 @@ def shown(answer: Answer) -> list[Header]:
     if answer.received is None:
         return []
     return [
-        (name, value[:LONGEST_VALUE]) for name, value in answer.received.headers if _is_shown(name)
+        (name[:LONGEST_VALUE], value[:LONGEST_VALUE])
+        for name, value in answer.received.headers
+        if _is_shown(name)
     ]
+
+
+def _clipped(text: str) -> str:
+    """Return no more of a text than is read, for a server says as much as it likes."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
 def _is_shown(name: str) -> bool:
@@ -83,7 +91,7 @@ def say_report(seen: Seen, verdict: Verdict, findings: tuple[Finding, ...]) -> N
     say_table([_step(check) for check in seen.outcome.checks], indent="  ")
     say(*_verdict(verdict))
     if verdict.fix:
-        say(f"  Fix: {verdict.fix}")
+        say(f"  Fix: {_clipped(verdict.fix)}")
     say()
     say(Text(counted(len(findings), "finding") + (":" if findings else "."), Tone.STRONG))
     for finding in findings:
@@ -92,12 +100,12 @@ def say_report(seen: Seen, verdict: Verdict, findings: tuple[Finding, ...]) -> N
 
 def _step(check: Check) -> tuple[Text, str, str]:
     mark = Text("ok", Tone.GOOD) if check.passed else Text("no", Tone.BAD)
-    return mark, check.step.value, check.message
+    return mark, check.step.value, _clipped(check.message)
 
 
 def _verdict(verdict: Verdict) -> tuple[Text, str]:
     word = Text("Allowed. ", Tone.GOOD) if verdict.allows else Text("Refused. ", Tone.BAD)
-    return word, verdict.message
+    return word, _clipped(verdict.message)
 
 
 def _say_finding(finding: Finding) -> None:
@@ -107,7 +115,7 @@ def _say_finding(finding: Finding) -> None:
     say(f"    {finding.sign.sign}")
     say_table(
         [
-            ("seen", finding.seen[: 2 * LONGEST_VALUE]),
+            ("seen", _clipped(finding.seen)),
             ("cause", finding.sign.cause),
             ("fix", finding.sign.fix),
         ],
@@ -124,7 +132,11 @@ def say_as_json(seen: Seen, verdict: Verdict, findings: tuple[Finding, ...]) -> 
             "origin": asked.origin,
             "method": asked.method,
             "credentials": asked.has_credentials,
-            "verdict": verdict._asdict(),
+            "verdict": {
+                "allows": verdict.allows,
+                "message": _clipped(verdict.message),
+                "fix": _clipped(verdict.fix),
+            },
             "steps": [_check_as_json(check) for check in seen.outcome.checks],
             "findings": [_finding_as_json(finding) for finding in findings],
             "requests": [_answer_as_json(answer) for answer in seen.answers],
@@ -136,8 +148,8 @@ def _check_as_json(check: Check) -> dict[str, object]:
     return {
         "step": check.step.value,
         "passed": check.passed,
-        "message": check.message,
-        "fix": check.fix,
+        "message": _clipped(check.message),
+        "fix": _clipped(check.fix),
     }
 
 
@@ -146,7 +158,7 @@ def _finding_as_json(finding: Finding) -> dict[str, object]:
         "code": finding.code.value,
         "weight": finding.weight.word,
         "place": finding.place,
-        "seen": finding.seen,
+        "seen": _clipped(finding.seen),
         **{key: value for key, value in finding.sign._asdict().items() if key != "weight"},
     }
 

@@ -148,7 +148,7 @@ def test_a_plan_says_what_was_asked_for(listen: Listen, serve: Serve) -> None:
 
 
 def test_no_secret_is_printed(serve: Serve) -> None:
-    app = make_app(allow_headers=["Authorization"])
+    app = make_app(allow_headers=["Authorization", "X-API-Key", "X-CSRFToken"])
 
     @app.after_request
     def give(response: Response) -> Response:
@@ -156,12 +156,13 @@ def test_no_secret_is_printed(serve: Serve) -> None:
         return response
 
     words = ["--header", "Authorization: Bearer 5ecret", "--header", "Cookie: s=5ecret"]
+    words += ["--header", "X-API-Key: 5ecret", "--header", "X-CSRFToken: 5ecret"]
     url = f"{serve(app)}/users"
     text = type_it(url, "--origin", PAGE, "--credentials", *words)
     machine = ask(url, "--credentials", *words)
     assert text.status == machine.status == 0
     assert "; Cookie: …\n" in text.out
-    assert "> Authorization: …; Origin: " in text.out
+    assert "> Authorization: …; X-API-Key: …; X-CSRFToken: …; Origin: " in text.out
     for secret in ("5ecret", "c0ffee"):
         assert secret not in text.out + text.err + machine.out + machine.err
 
@@ -172,6 +173,25 @@ def test_what_a_server_says_cannot_steer_the_terminal(listen: Listen) -> None:
     assert all(line.isprintable() for line in printed.out.splitlines())
     assert "\\x1b[2J\\x9b31mxxx" in printed.out
     assert max(len(line) for line in printed.out.splitlines() if "<" in line) < 300
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Access-Control-Allow-Origin: " + "x" * 60000,
+        "Access-Control-" + "x" * 60000 + ": y",
+        "no header " + "x" * 60000,
+        "Location: /" + "x" * 60000,
+    ],
+    ids=["a value", "a name", "a line", "a target"],
+)
+def test_what_a_server_says_at_length_is_cut_short(listen: Listen, line: str) -> None:
+    url = listen(saying("HTTP/1.1 302 Found", line, "Content-Length: 0")).url()
+    words = ("--origin", PAGE, "--method", "PUT")
+    text, machine = type_it(url, *words), type_it(url, *words, "--json")
+    for printed in (text.out, machine.out, machine.err):
+        assert max(len(line) for line in printed.splitlines()) < 600
+    assert machine.json["verdict"]["allows"] is False
 
 
 def test_a_server_that_stops_answering_is_told_so(listen: Listen) -> None:
