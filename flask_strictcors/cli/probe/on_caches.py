@@ -63,8 +63,18 @@ def _on_crossings(seen: Seen) -> Iterator[Finding]:
             yield Finding(Code.CACHE_CROSSING, kept.place, said)
     # A cache whose key has no query gives even these what it kept for the page.
     for answer in filter(None, (anybody, bare)):
-        if answer.allowed == (seen.asked.origin,) and _hits(answer):
+        if answer.allowed == (seen.asked.origin,) and _hits(answer) and _depends_on_origin(seen):
             yield Finding(Code.CACHE_CROSSING, answer.place, _told(answer))
+
+
+def _depends_on_origin(seen: Seen) -> bool:
+    """Report whether the server gives different origins different answers, or says so.
+
+    Else it may name one origin to all, and no cache can mix that up.
+    """
+    preflights = seen.all(Role.PREFLIGHT, Role.STRANGER_PREFLIGHT)
+    grants = {answer.grant for answer in preflights}
+    return len(grants) > 1 or any(map(_varies, seen.all(*_VARYING)))
 
 
 def _told(answer: Answer) -> str:

@@ -149,6 +149,18 @@ FOUND: list[tuple[str, Server, dict[str, Any], list[str]]] = [
     ("a cache", Cache(right, hit={"x_cache": "HIT"}), {}, CACHED),
     ("a cache that says nothing", Cache(right, hit={}), {}, CACHED),
     ("a cache without the query", Cache(right, has_query=False, hit={"age": "7"}), {}, CACHED),
+    (
+        "a cache without the query, and no Vary",
+        Cache(changed(right, vary=None), has_query=False, hit={"age": "7"}),
+        PUT,
+        CACHED,
+    ),
+    (
+        "a cache of a fixed origin",
+        Cache(changed(lambda sent: answer(), allow_origin=PAGE), has_query=False, hit={"age": "7"}),
+        PUT,
+        [],
+    ),
     ("a cache of what is fixed", Cache(everybody(), has_query=False, hit={"age": "0"}), {}, []),
     ("a cache where anybody may read", Cache(everybody(), hit={"x_cache": "HIT"}), {}, []),
     # preflights
