@@ -163,7 +163,8 @@ SIGNS: Final = MappingProxyType(
         Code.VARY_MISSING: Sign(
             _ERROR,
             "The answer depends on the origin, and not each answer says so with Vary: Origin.",
-            "The proxy hides Vary, or the server sends it only where an origin is allowed.",
+            "The proxy hides Vary, or the server sends it never, or only where an origin is "
+            "allowed.",
             "Send Vary: Origin with every answer, also without Origin; no proxy_hide_header Vary.",
         ),
         Code.LIST_MALFORMED: Sign(
