@@ -6,7 +6,7 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from flask_strictcors.browser import Document, Exchange, Outcome, Step, UserAgent, Visible
+from flask_strictcors.browser import Document, Exchange, Outcome, Sent, Step, UserAgent, Visible
 from flask_strictcors.testing.errors import CORSError
 from flask_strictcors.testing.scripts import FORM_TYPE, Script, form_fields, place
 from flask_strictcors.testing.transport import native, shown, transport_to
@@ -105,7 +105,8 @@ class Page:
         if outcome.dropped:
             names = ", ".join(outcome.dropped)
             warnings.warn(f"A browser lets no script set {names}: left out.", stacklevel=2)
-        return shown(self._end(outcome, f"{request.method} {request.url}"))
+        visible = self._end(outcome, f"{request.method} {request.url}")
+        return shown(visible, Sent(request.method, self._script.url(url), ()))
 
     def submit(self, url: str, *, method: str = "POST", data: Fields | None = None) -> TestResponse:
         """Submit a form, and return the answer as the person sees it who is sent there.

@@ -92,7 +92,7 @@ def assert_allows(
         failure = trial.outcome.checks[-1]
         trial.fail(f"no script may read it ({failure.step}). {failure.message}", fix=failure.fix)
     _expect_view(trial, visible.status)
-    return shown(visible)
+    return shown(visible, Sent(trial.request.method, trial.url, ()))
 
 
 def assert_refuses(

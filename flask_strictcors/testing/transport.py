@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
@@ -58,11 +59,18 @@ def _server(url: URL) -> dict[str, str]:
     return {"SERVER_NAME": url.host, "SERVER_PORT": str(url.port or DEFAULT_PORTS[url.scheme])}
 
 
-def shown(visible: Visible) -> TestResponse:
-    """Return the client's own answer with only what is visible of it."""
+def shown(visible: Visible, asked: Sent) -> TestResponse:
+    """Return the client's own answer with only what is visible of it.
+
+    Its request is what was asked for, at the URL that is visible: no cookie, nothing of the app.
+    """
     whole = native(visible)
     status = whole.status if visible.status else f"0 {visible.type}"
-    answer = type(whole)([visible.body], status, Headers(visible.headers), request=whole.request)
+    known = replace(asked, url=URL.parse(visible.url) or asked.url)
+    request = _environ(known).get_request()
+    answer = type(whole)([visible.body], status, Headers(), request=request)
+    # Only now: an app's own class of responses may have added some.
+    answer.headers = Headers(visible.headers)
     # Flask's client sets the app's own on each answer; the annotations know the standard's only.
     cast("Any", answer).json_module = whole.json_module
     return answer

@@ -276,6 +276,41 @@ def test_a_flask_app_answers_with_its_own_class_and_its_own_json() -> None:
     assert answer.request.path == "/users"
 
 
+def test_what_an_apps_own_class_adds_to_each_answer_is_not_made_visible() -> None:
+    class Answer(Response):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.headers["X-Secret"] = "1"
+
+    app = strict_app()
+    app.response_class = Answer
+    page = Browser(app).open(APP)
+    assert list(page.fetch("/users", mode="no-cors").headers) == []
+    assert "X-Secret" not in page.fetch("/users").headers
+    assert page.requests[-1].received is not None
+    assert page.requests[-1].received.get("X-Secret") == "1"
+
+
+@pytest.mark.parametrize("mode", ["cors", "no-cors"])
+def test_the_request_of_an_answer_tells_a_script_nothing_new(mode: Any) -> None:
+    app = strict_app()
+    app.add_url_rule(
+        "/old", view_func=lambda: redirect("/users?new=1"), methods=["POST"], endpoint="old"
+    )
+    browser = Browser(app, base_url="https://api.example.com")
+    browser.open("https://api.example.com").fetch("/users")
+    page = browser.open(APP)
+    answer = page.fetch("/old", method="POST", data="a", credentials="include", mode=mode)
+    assert page.requests[-1].sent.get("Cookie") == "visited=yes"
+    assert {name for name, _ in answer.request.headers} == {"Host"}
+    assert answer.request.cookies == {}
+    assert answer.request.environ["werkzeug.request"] is answer.request
+    assert answer.history == ()
+    # A script sees where an answer comes from, but not of one that is opaque.
+    last = "/users?new=1" if mode == "cors" else "/old?"
+    assert (answer.request.method, answer.request.full_path) == ("POST", last)
+
+
 def test_a_flask_app_is_asked_through_its_own_client() -> None:
     class Client(FlaskClient):
         def open(self, *args: Any, **kwargs: Any) -> TestResponse:
