@@ -135,6 +135,10 @@ def _try(
     call: CallOptions,
 ) -> Trial:
     script = Script.against(app, base_url)
+    # Unpack is for type checkers: with a mode or a redirect, a script reads nothing it could trust.
+    foreign = ", ".join(call.keys() - CallOptions.__annotations__.keys())
+    if foreign:
+        raise TypeError(f"{foreign}: write {', '.join(CallOptions.__annotations__)}, or none.")
     target = script.url(url)
     if target.origin == origin:
         raise ValueError(f"{origin!r} is the app's own origin: give the app another base_url.")
@@ -182,6 +186,11 @@ def _expect_view(trial: Trial, status: int) -> None:
 _LOOK: Final = "See that the URL and the method are right, and that the view works."
 
 
+_LOOK_AT_HOST: Final = (
+    "See that base_url is where the app is reached: TRUSTED_HOSTS may not know the host."
+)
+
+
 def _expect_route(trial: Trial) -> None:
     """Ask what is served there: a preflight and a refusal alike may hide that nothing is.
 
@@ -193,6 +202,8 @@ def _expect_route(trial: Trial) -> None:
     exchange, allow = Exchange(sent, received), received.get("Allow")
     if received.status == 404:
         trial.fail("nothing is served there.", exchange, fix=_LOOK)
+    if received.status == 400 == _last_status(trial.outcome.exchanges):
+        trial.fail("the app answers 400, also without an origin.", exchange, fix=_LOOK_AT_HOST)
     if allow is not None and trial.request.method.upper() not in _names(allow):
         trial.fail(f"only {allow} is served there.", exchange, fix=_LOOK)
 

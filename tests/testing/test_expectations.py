@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from wsgiref.types import WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from flask import Flask, abort, redirect, request
@@ -197,7 +197,6 @@ def test_no_view_runs_to_find_out_what_is_served() -> None:
 @pytest.mark.parametrize(
     ("status", "passes"),
     [
-        ("400 No", True),
         ("403 No", True),
         ("401 Who", False),
         ("308 There", False),
@@ -212,6 +211,30 @@ def test_a_preflight_refused_by_its_status(status: str, passes: bool) -> None:
     text = failure(assert_refuses, app, EVIL, method="PUT")
     assert "it failed, but CORS does not refuse it." in text
     assert f"The preflight was answered {status[:3]}" in text
+
+
+@pytest.mark.parametrize("enforce", [False, True])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_a_host_that_the_app_does_not_trust_is_no_refusal(method: str, enforce: bool) -> None:
+    app = strict_app(enforce=enforce, origins=[EVIL])
+    app.config["TRUSTED_HOSTS"] = ["api.example.com"]
+    with pytest.raises(AssertionError):
+        assert_refuses(app, EVIL, "/users", method=method)
+    assert_refuses(app, APP, "/users", method=method, base_url="https://api.example.com")
+
+
+def test_a_bad_request_to_everybody_is_no_refusal() -> None:
+    text = failure(assert_refuses, answering(status="400 No"), EVIL, method="PUT")
+    assert "the app answers 400, also without an origin.\nSee that base_url is where" in text
+    assert text.count("> OPTIONS http://localhost/") == 2
+
+
+def test_a_preflight_may_be_refused_as_a_bad_request() -> None:
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("400 No" if is_preflight(environ) else "200 OK", [])
+        return []
+
+    assert_refuses(app, EVIL, method="PUT")
 
 
 def test_a_list_that_is_no_list_is_no_refusal() -> None:
@@ -284,6 +307,8 @@ def test_only_an_origin_can_be_allowed(origin: str) -> None:
         ({"method": "TRACE"}, ValueError),
         ({"credentials": "yes"}, ValueError),
         ({"metod": "PUT"}, TypeError),
+        ({"mode": "no-cors"}, TypeError),
+        ({"redirect": "manual"}, TypeError),
         ({"headers": "X: 1"}, TypeError),
         ({"url": None}, TypeError),
     ],
