@@ -62,6 +62,8 @@ def _leads_to(answer: Answer) -> str:
 
 
 def _difference(here: URL, there: URL) -> str:
+    if here == there:
+        return " (the same URL)"
     if here.scheme == "http" and there.scheme == "https" and here.host == there.host:
         return " (from http to https)"
     if here.origin != there.origin:

@@ -390,6 +390,11 @@ SEEN: list[tuple[Server, dict[str, Any], str]] = [
     ),
     (for_preflights(308, location="/users/"), PUT, "308 to /users/ (a slash at the end)"),
     (for_preflights(301, location="https://other.example.com/users"), PUT, "(another host)"),
+    (
+        for_preflights(301, location="https://api.example.com/users"),
+        PUT,
+        "301 to https://api.example.com/users (the same URL)",
+    ),
     (for_preflights(302), PUT, "302"),
     (
         for_preflights(401, www_authenticate="Basic realm=x"),
