@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask_strictcors.browser import Step
-from flask_strictcors.cli.probe.answers import Role, Seen
+from flask_strictcors.cli.probe.answers import Answer, Role, Seen
 from flask_strictcors.cli.probe.findings import Finding, merged
 from flask_strictcors.cli.probe.on_caches import on_caches
 from flask_strictcors.cli.probe.on_headers import on_headers
@@ -49,7 +49,12 @@ def _allowed(seen: Seen) -> str:
         said += ", with credentials"
     if asked.is_withheld:
         return f"{said}, if it has the headers that GET in its place had (--send sends it)."
-    return f"{said}."
+    return f"{said}{_status(seen.one(Role.ACTUAL))}."
+
+
+def _status(answer: Answer | None) -> str:
+    """Return what tells that an answer is an error, for one that may be read is still none."""
+    return f", which is {answer.status}" if answer and answer.status >= 400 else ""
 
 
 def _page(origin: str) -> str:

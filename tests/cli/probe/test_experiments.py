@@ -177,6 +177,14 @@ def test_an_answer_that_may_be_read_is_allowed() -> None:
     assert verdict == (True, f"A browser lets a page of {PAGE} read the answer to GET.", "")
 
 
+@pytest.mark.parametrize(
+    ("status", "told"), [(304, ""), (404, ", which is 404"), (500, ", which is 500")]
+)
+def test_an_error_that_may_be_read_is_allowed_and_told(status: int, told: str) -> None:
+    verdict = verdict_of(probed(lambda sent: answer(status, allow_origin="*")))
+    assert verdict == (True, f"A browser lets a page of {PAGE} read the answer to GET{told}.", "")
+
+
 def test_credentials_and_what_was_not_sent_are_told() -> None:
     verdict = verdict_of(probed(right, method="PUT", credentials=True))
     assert verdict.message == (
