@@ -207,7 +207,8 @@ def asks(draw: st.DrawFn) -> Ask:
     if draw(st.booleans()):
         headers = draw(st.none() | st.sampled_from(ASKED_HEADERS))
         return Ask(draw(paths), "OPTIONS", draw(origins), draw(method), headers, site)
-    return Ask(draw(paths), draw(method), draw(st.none() | origins), site=site)
+    # No server passes on a request without any method.
+    return Ask(draw(paths), draw(method.filter(bool)), draw(st.none() | origins), site=site)
 
 
 some_asks = st.lists(asks(), min_size=4, max_size=12)

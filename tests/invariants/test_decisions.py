@@ -80,9 +80,9 @@ def test_6_what_is_decided_is_what_is_answered(plan: Plan, requests: list[Ask]) 
             continue
         with heard(world.app) as signals:
             answer = send(world.app, ask.environ())
-        decided = {n.lower().removeprefix("access-control-"): v for n, v in decision.headers}
-        decided.pop("vary", None)
-        assert answer.cors == decided
+        said = {n.lower().removeprefix("access-control-"): v for n, v in decision.headers}
+        said.pop("vary", None)
+        assert answer.cors == said
         assert [r.reason for _, r in signals] == ([decision.reason] if decision.reason else [])
 
 
@@ -142,7 +142,7 @@ def test_8_nor_does_it_where_the_app_asks_before_a_handshake(
 
 def tags_of(world: World, endpoint: str) -> list[Any]:
     view = world.views[endpoint]
-    found: list[Any] = [view.tag]
+    found: list[Any] = [view.tag, *(tag for _, tag in view.by_method or ())]
     place = view.group
     while place is not None:
         found.append(world.plan.groups[place].tag)

@@ -96,7 +96,7 @@ class TestFlaskCors6_MethodsInAString:
         with preflight_rejected.connected_to(note):
             listed = guarded(**options)(preflight("/", part)).get("Access-Control-Allow-Methods")
         assert reasons == ["method-not-allowed"]
-        assert part not in (listed or "").split(", ")
+        assert listed is None or part not in listed.split(", ")
 
     @pytest.mark.parametrize("methods", ["GET PUT", "GET,PUT", "get", ["GET, PUT"], "TRACE"])
     def test_one_string_is_one_method(self, methods: Any) -> None:
@@ -202,7 +202,7 @@ class TestStarlette801_StringsDictsAndStars:
         app = Flask(__name__, static_folder=None)
         app.config["PROPAGATE_EXCEPTIONS"] = False
         StrictCORS(app, origins=[APP])
-        app.add_url_rule("/", "fails", lambda: [][0])
+        app.add_url_rule("/", "fails", lambda: 1 / 0)
         answer = door_of(app)(get("/", origin))
         assert answer.status == 500
         assert answer.is_readable(origin) == (origin == APP)

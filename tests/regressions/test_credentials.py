@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, Response, request
 
 from flask_strictcors import DynamicOrigins, Policy, PolicyError, StrictCORS, cors
+from flask_strictcors.cli import cors as group
 from flask_strictcors.testing import Browser, CORSError
 
 from .doors import (
@@ -196,10 +197,9 @@ class TestCVE_2025_34291_ReflectedBesideACookieOfAnySite:
     def test_the_check_looks_at_cookies_too(self) -> None:
         app = self.guarded_app(origins=[APP], credentials=True)
         app.config.update(SECRET_KEY="k", SESSION_COOKIE_SAMESITE="None")
-        found = app.test_cli_runner().invoke(args=["cors", "check", "--json"])
-        assert "cookie-none-not-secure" in [
-            one["code"] for one in json.loads(found.output)["findings"]
-        ]
+        found = app.test_cli_runner().invoke(group, ["check", "--json"])
+        told = {one["code"] for one in json.loads(found.stdout)["findings"]}
+        assert "cookie-none-not-secure" in told
 
 
 class TestCVE_2024_47084_ChecksSkippedForCookies:
@@ -242,10 +242,8 @@ class TestCVE_2024_47165_NullAmongLocalhosts:
         assert Browser(reflecting()).open(None).origin == "null"
 
     @pytest.mark.parametrize("field", ["origins", "debug_origins", "own_origins"])
-    @pytest.mark.parametrize("null", ["null", "NULL", "Null", "null://null", " null"])
+    @pytest.mark.parametrize("null", ["null", "NULL", "Null", " null"])
     def test_null_is_on_no_list(self, field: str, null: str) -> None:
-        if null == "null://null":
-            pytest.skip("a scheme of that name is another origin")
         assert codes(through_flask, **{"origins": [APP]} | {field: [null]})
         assert codes(DynamicOrigins, yes, allowlist=[null])
 

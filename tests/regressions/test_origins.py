@@ -128,7 +128,7 @@ class TestFlaskCors6_EntriesThatNeverMatch:
     )
 
     @flask_cors_6
-    @pytest.mark.parametrize(("entry", "meant"), [MEANT[i] for i in (0, 1, 3, 5)])
+    @pytest.mark.parametrize(("entry", "meant"), [*MEANT[:2], *MEANT[3:6]])
     def test_naively_the_page_stays_out_and_nobody_says_why(self, entry: str, meant: str) -> None:
         assert not lets_in(through_flask_cors(origins=[entry]), meant)
 
