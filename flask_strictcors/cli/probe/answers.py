@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from flask_strictcors.browser import Outcome, Received, Sent
 from flask_strictcors.cli.probe.asked import Asked
 from flask_strictcors.cli.probe.strangers import Kind
 from flask_strictcors.core.fetch import ALLOW_CREDENTIALS, ALLOW_ORIGIN
+
+# https://httpwg.org/specs/rfc6585.html#status-429; and what proxies say for a server that does not.
+# A 500 is not among them: some servers raise an exception to refuse an origin.
+_PUT_OFF: Final = frozenset({429, 502, 503, 504})
 
 
 class Role(Enum):
@@ -56,6 +61,11 @@ class Answer:
     def is_ok(self) -> bool:
         """Report whether a preflight may have this status: https://fetch.spec.whatwg.org/#ok-status."""
         return 200 <= self.status <= 299
+
+    @property
+    def is_put_off(self) -> bool:
+        """Report whether the status is one of a moment, which tells nothing of what was asked."""
+        return self.status in _PUT_OFF
 
     @property
     def allowed(self) -> tuple[str, ...]:

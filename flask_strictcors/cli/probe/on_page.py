@@ -114,7 +114,7 @@ def _on_missing(seen: Seen) -> Iterator[Finding]:
     missing, actual = seen.one(Role.MISSING), seen.actual
     if missing is None or actual is None or not _admits(actual, seen.asked.origin):
         return
-    if missing.status >= 400 and not missing.allowed:
+    if missing.status >= 400 and not missing.allowed and not missing.is_put_off:
         said = f"{missing.status}, no {ALLOW_ORIGIN}"
         yield Finding(Code.ERROR_WITHOUT_HEADERS, missing.place, said)
 
@@ -122,6 +122,8 @@ def _on_missing(seen: Seen) -> Iterator[Finding]:
 def _on_query(seen: Seen) -> Iterator[Finding]:
     with_query, actual = seen.one(Role.KEPT_PAGE), seen.actual
     if with_query is None or actual is None or with_query.status == actual.status:
+        return
+    if with_query.is_put_off or actual.is_put_off:
         return
     if with_query.sent.method == actual.sent.method:
         said = f"{actual.status} without it, {with_query.status} with it"
@@ -134,3 +136,6 @@ def _on_silence(seen: Seen) -> Iterator[Finding]:
             is_preflight = answer.role is Role.PREFLIGHT
             code = Code.PREFLIGHT_UNANSWERED if is_preflight else Code.ANSWER_MISSING
             yield Finding(code, answer.place, answer.trouble)
+        elif answer.is_put_off and not answer.allowed and answer.role is not Role.PREFLIGHT:
+            # A stranger that is put off may be let in another time.
+            yield Finding(Code.ANSWER_MISSING, answer.place, f"{answer.status}, no {ALLOW_ORIGIN}")

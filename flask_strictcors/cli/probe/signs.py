@@ -175,9 +175,10 @@ SIGNS: Final = MappingProxyType(
         ),
         Code.ANSWER_MISSING: Sign(
             _ERROR,
-            "Some requests were not answered, so that not all is known.",
+            "Some requests were not answered, or put off (429, 502, 503, 504), so that not all is "
+            "known.",
             "A limit on requests, a firewall, or a server that is slow.",
-            "Try again, with a longer --timeout, or from a machine that is not limited.",
+            "Try again: later, with a longer --timeout, or from a machine that is not limited.",
         ),
     }
 )

@@ -82,6 +82,22 @@ class Cache:
         return self._kept[key]
 
 
+class Limit:
+    """Answers so many requests of a probe, and puts the others off."""
+
+    def __init__(self, server: Server, most: int, **headers: str) -> None:
+        self._server = server
+        self._most = most
+        self._headers = headers
+        self._number = 0
+
+    def __call__(self, sent: Sent) -> Received:
+        self._number += 1
+        if self._number <= self._most:
+            return self._server(sent)
+        return answer(429, vary="Origin", **self._headers)
+
+
 CACHED = ["cache-crossing"]
 
 FOUND: list[tuple[str, Server, dict[str, Any], list[str]]] = [
@@ -142,7 +158,7 @@ FOUND: list[tuple[str, Server, dict[str, Any], list[str]]] = [
     ("never kept", changed(right, vary=None, cache_control="private, no-store"), {}, []),
     (
         "a passing fault",
-        lambda sent: answer(503) if sent.get("Origin") == "null" else everybody()(sent),
+        lambda sent: answer(500) if sent.get("Origin") == "null" else everybody()(sent),
         {},
         [],
     ),
@@ -163,6 +179,17 @@ FOUND: list[tuple[str, Server, dict[str, Any], list[str]]] = [
     ),
     ("a cache of what is fixed", Cache(everybody(), has_query=False, hit={"age": "0"}), {}, []),
     ("a cache where anybody may read", Cache(everybody(), hit={"x_cache": "HIT"}), {}, []),
+    # requests that are put off
+    ("a limit", Limit(right, 4), {}, ["answer-missing"]),
+    ("a limit before strangers come", Limit(admitting(is_known), 2), {}, ["answer-missing"]),
+    ("a limit with headers", Limit(right, 4, allow_origin=PAGE), {}, []),
+    ("a server that is down", lambda sent: answer(503), {}, ["answer-missing"]),
+    (
+        "a server that is down, with a preflight",
+        lambda sent: answer(503),
+        PUT,
+        ["preflight-failed", "answer-missing"],
+    ),
     # preflights
     (
         "301 to https",
