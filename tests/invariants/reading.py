@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from werkzeug.exceptions import HTTPException
@@ -138,10 +138,9 @@ def _admits(policy: Policy, origin: str, *, debug: bool) -> bool | None:
     return answer is True or (isinstance(answer, list) and origin in answer)
 
 
-def _is_in(entries: object, origin: str) -> bool:
+def _is_in(entries: Any, origin: str) -> bool:
     assert not isinstance(entries, str)
-    written: list[str] = [*entries]  # type: ignore[misc, call-overload]
-    return any(re.fullmatch(_regex(entry), origin) for entry in written)
+    return any(re.fullmatch(_regex(entry), origin) for entry in entries)
 
 
 def _regex(entry: str) -> str:

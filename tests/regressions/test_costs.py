@@ -6,6 +6,7 @@ import re
 import sys
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -48,8 +49,12 @@ BOMBS = {
 bombs = pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
 
 
-def held_by(work: Callable[[], object]) -> int:
-    """Return how many bytes are allocated at most while it runs."""
+def held_by(door: Door, environ: dict[str, Any]) -> int:
+    """Return how many bytes are allocated at most while a request is served."""
+    return held_while(partial(door, environ))
+
+
+def held_while(work: Callable[[], object]) -> int:
     work()
     tracemalloc.start()
     try:
@@ -80,8 +85,8 @@ def regexes_of(work: Callable[[], object], module: str) -> int:
     return count
 
 
-def calls_in(work: Callable[[], object]) -> int:
-    """Return how many functions of ours are called."""
+def calls_in(door: Door, environ: dict[str, Any]) -> int:
+    """Return how many functions of ours are called while a request is served."""
     count = 0
 
     def see(frame: FrameType, event: str, arg: Any) -> None:
@@ -89,11 +94,11 @@ def calls_in(work: Callable[[], object]) -> int:
         ours = str(frame.f_globals.get("__name__", "")).startswith("flask_strictcors")
         count += ours and event in ("call", "c_call")
 
-    work()
+    door(environ)
     before = sys.getprofile()
     sys.setprofile(see)
     try:
-        work()
+        door(environ)
     finally:
         sys.setprofile(before)
     return count
@@ -107,19 +112,19 @@ class TestFlaskCors6_UnboundedHeaders:
     """A header of any length was split, and matched with regexes that users had written."""
 
     @flask_cors_6
-    def test_naively_a_megabyte_of_commas_becomes_many(self) -> None:
+    def test_naively_a_list_of_commas_becomes_many_objects(self) -> None:
         door = through_flask_cors(origins=[APP], allow_headers=["Content-Type"])
-        environ = preflight("/", "PUT", APP, BOMBS["commas"])
-        assert held_by(lambda: door(environ)) > 5 * MEGABYTE
-        assert regexes_of(lambda: door(environ), "flask_cors") > 0
+        environ = preflight("/", "PUT", APP, "," * 50_000)
+        # Ten times what was sent.
+        assert held_by(door, environ) > 500_000
+        assert regexes_of(partial(door, environ), "flask_cors") > 0
 
     @bombs
     def test_a_bomb_costs_what_an_honest_list_costs(self, bomb: str) -> None:
         for door in doors(**only(APP)):
             honest, bombed = (preflight("/", "PUT", APP, a) for a in ("content-type,x-a", bomb))
-            more = calls_in(lambda e=bombed: door(e)) - calls_in(lambda e=honest: door(e))
-            assert more <= 10
-            assert held_by(lambda e=bombed: door(e)) <= held_by(lambda e=honest: door(e)) + 20_000
+            assert calls_in(door, bombed) <= calls_in(door, honest) + 10
+            assert held_by(door, bombed) <= held_by(door, honest) + 20_000
 
     @pytest.mark.parametrize("field", ["HTTP_ORIGIN", "HTTP_ACCESS_CONTROL_REQUEST_METHOD"])
     @bombs
@@ -127,7 +132,7 @@ class TestFlaskCors6_UnboundedHeaders:
         door = through_middleware(**only(APP, "https://*.example.com", "http://localhost:*"))
         for value in (bomb, f"https://{bomb}", f"https://a.{bomb}.example.com"):
             for environ in (get("/", **{field: value}), preflight("/") | {field: value}):
-                assert held_by(lambda environ=environ: door(environ)) < 60_000
+                assert held_by(door, environ) < 60_000
 
     @pytest.mark.parametrize("regex", ["(a+)+$", r"https://(.*)*\.example\.com", "^(([a-z])+.)+$"])
     def test_no_regex_can_be_written(self, regex: str) -> None:
@@ -139,9 +144,9 @@ class TestFlaskCors6_UnboundedHeaders:
 class TestCVE_2025_47908_CommaBombs:
     """A list of commas was split before anybody looked at it, in memory that grew with it."""
 
-    @bombs
+    @pytest.mark.parametrize("bomb", [bomb for bomb in BOMBS.values() if bomb.count(",") > 1])
     def test_naively_each_item_is_an_object(self, bomb: str) -> None:
-        held = held_by(lambda: [name.strip().lower() for name in bomb.split(",")])
+        held = held_while(lambda: [name.strip().lower() for name in bomb.split(",")])
         assert held > MEGABYTE / 2
 
     @bombs
@@ -149,7 +154,7 @@ class TestCVE_2025_47908_CommaBombs:
     def test_nothing_is_allocated_for_it(self, bomb: str, headers: Any) -> None:
         for door in doors(**only(APP, allow_headers=headers)):
             environ = preflight("/", "PUT", APP, bomb)
-            assert held_by(lambda environ=environ: door(environ)) < 100_000
+            assert held_by(door, environ) < 100_000
 
     @bombs
     def test_the_answer_is_the_whole_truth_all_the_same(self, bomb: str) -> None:
@@ -179,7 +184,7 @@ class TestHono_4_12_34_RegexOnTheRequestedHeaders:
             for origin in (APP, "https://a.example.com", asks):
                 for environ in (preflight(path, "PUT", origin, asks), get(path, origin)):
                     door(environ)
-                    asked = regexes_of(lambda environ=environ: door(environ), "flask_strictcors")
+                    asked = regexes_of(partial(door, environ), "flask_strictcors")
                     assert asked == 0
 
     def test_nor_where_routing_leads_on(self) -> None:
@@ -188,4 +193,4 @@ class TestHono_4_12_34_RegexOnTheRequestedHeaders:
         StrictCORS(app, origins=[APP])
         for environ in (preflight("/%2541%20b"), get("/%2541%20b")):
             # urllib's unquote() asks one, on behalf of whoever calls it.
-            assert regexes_of(lambda environ=environ: door_of(app)(environ), "urllib") == 0
+            assert regexes_of(partial(door_of(app), environ), "urllib") == 0

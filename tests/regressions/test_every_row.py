@@ -35,9 +35,8 @@ ROWS = {
     "CVE-2024-1727": "CVE_2024_1727_SimplePostsOfAnySite",
     "CVE-2026-27205": "CVE_2026_27205_VaryLost",
     "django-cors-headers 3.0, 3.10.1, 4.3, 4.9": "DjangoCorsHeaders_OriginsReadAsURLs",
-    "CVE-2018-20744, CVE-2024-25124, CVE-2021-39185, CVE-2018-8014, CVE-2023-49803, resteasy#5030": (
-        "CVE_2018_20744_AnyOriginByDefault"
-    ),
+    "CVE-2018-20744, CVE-2024-25124, CVE-2021-39185, CVE-2018-8014, CVE-2023-49803, "
+    "resteasy#5030": "CVE_2018_20744_AnyOriginByDefault",
     "CVE-2026-54290": "CVE_2026_54290_MakingTheStarWorkWithCredentials",
     "CVE-2025-47908": "CVE_2025_47908_CommaBombs",
     "hono 4.12.34": "Hono_4_12_34_RegexOnTheRequestedHeaders",

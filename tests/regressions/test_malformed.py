@@ -8,14 +8,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from flask_strictcors import DynamicOrigins
+from flask_strictcors.testing import Browser
+
 from .doors import (
     APP,
     EVIL,
+    METHODS,
     Install,
     codes,
+    fixes,
     get,
     lets_in,
     preflight,
+    serving_anything,
     through_flask,
     through_middleware,
 )
@@ -140,3 +146,41 @@ class TestDjangoCorsHeaders_OriginsReadAsURLs:
     )
     def test_an_entry_has_a_scheme(self, entry: str) -> None:
         assert codes(through_flask, origins=[entry])
+
+
+class TestCVE_2024_47165_NullAmongLocalhosts:
+    """`null` was on the list of what counts as localhost, and any page can be `null`."""
+
+    LOCALHOSTS = ("localhost", "127.0.0.1", "0.0.0.0", "null")
+
+    def test_naively_null_is_at_home(self) -> None:
+        assert "null" in self.LOCALHOSTS
+        assert Browser(serving_anything()).open(None).origin == "null"
+
+    @pytest.mark.parametrize("field", ["origins", "debug_origins", "own_origins"])
+    @pytest.mark.parametrize("null", ["null", "NULL", "Null", " null"])
+    def test_null_is_on_no_list(self, field: str, null: str) -> None:
+        assert codes(through_flask, **{"origins": [APP]} | {field: [null]})
+        assert codes(DynamicOrigins, yes, allowlist=[null])
+
+    @pytest.mark.parametrize("answer", [True, "null", ["null"], {"null"}])
+    @pytest.mark.parametrize("allowlist", ["*", ["http://localhost:*", "http://127.0.0.1:*"]])
+    def test_no_callable_is_asked_about_it(
+        self, guarded: Install, answer: Any, allowlist: Any
+    ) -> None:
+        asked: list[str] = []
+
+        def local(origin: str) -> Any:
+            asked.append(origin)
+            return answer
+
+        door = guarded(origins=local, allowlist=allowlist, methods=METHODS)
+        assert not lets_in(door, "null")
+        assert asked == []
+
+    @pytest.mark.parametrize("pattern", ["http://localhost:*", "https://*.localhost", "*.local"])
+    def test_no_pattern_admits_it(self, guarded: Install, pattern: str) -> None:
+        if pattern == "*.local":
+            assert fixes(through_flask, origins=[pattern])
+        else:
+            assert not lets_in(guarded(**only(pattern)), "null")

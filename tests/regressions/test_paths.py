@@ -30,8 +30,8 @@ from .doors import (
     through_flask_cors,
 )
 
-OPEN = {"origins": [EVIL], "methods": METHODS}
-STRICT = {"origins": [APP], "methods": METHODS}
+OPEN: dict[str, Any] = {"origins": [EVIL], "methods": METHODS}
+STRICT: dict[str, Any] = {"origins": [APP], "methods": METHODS}
 
 
 class TestCVE_2020_25032_PathsThatAreNotCanonical:
@@ -169,7 +169,7 @@ class TestFlaskCors392_TheFixSortedTheWrongWay:
         self, guarded: Install, order: tuple[str, ...]
     ) -> None:
         policies = {"/*": Policy(origins="*", methods=METHODS)}
-        narrow = Policy(**STRICT)  # type: ignore[arg-type]
+        narrow = Policy(**STRICT)
         door = guarded(rules={path: policies.get(path, narrow) for path in order})
         for path in ("/admin", "/admin/", "/admin/keys", "/admin/keys/1"):
             assert not lets_in(door, EVIL, path)
