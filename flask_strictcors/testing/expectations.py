@@ -141,7 +141,10 @@ def _try(
         raise TypeError(f"{foreign}: write {', '.join(CallOptions.__annotations__)}, or none.")
     target = script.url(url)
     if target.origin == origin:
-        raise ValueError(f"{origin!r} is the app's own origin: give the app another base_url.")
+        raise ValueError(
+            f"{origin!r} is the app's own origin, which needs no CORS: leave it out, or give the "
+            "app another base_url."
+        )
     request, transport = script.request(url, **call), transport_to(app)
     outcome = _document(transport, origin, like).fetch(request)
     return Trial(origin, target, request, transport, like, outcome)
