@@ -102,6 +102,11 @@ class Source:
         """Return the same bytes each time: answers can follow each other on one connection."""
         return self._buffered
 
+    @property
+    def has_ended(self) -> bool:
+        """Report whether somebody wanted to read on, and there was no more."""
+        return self._bytes.has_ended
+
     def hurry(self, seconds: float, size: int) -> None:
         """Give what is left to read at most so many seconds, and end it after so many bytes."""
         self._bytes.deadline = self._bytes.deadline.within(seconds)
@@ -123,18 +128,21 @@ class _Bytes(io.RawIOBase):
         self._connection = connection
         self.deadline = deadline
         self.left = _LONGEST_HEAD
+        self.has_ended = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        if not self.left:
-            return 0
+        count = self._received(buffer) if self.left else 0
+        self.left -= count
+        self.has_ended = count == 0
+        return count
+
+    def _received(self, buffer: WriteableBuffer) -> int:
         self._connection.settimeout(self.deadline.left())
         with memoryview(buffer) as view:
-            count = self._connection.recv_into(view[: self.left])
-        self.left -= count
-        return count
+            return self._connection.recv_into(view[: self.left])
 
 
 UNVERIFIED: Final = "whoever answers is believed: nobody checks the certificate"

@@ -96,6 +96,9 @@ def _read(source: Source, method: str) -> Received:
     while True:
         with HTTPResponse(source.as_socket(), method=method) as response:
             response.begin()
+            if source.has_ended:
+                # The standard library takes what came for all of it: a header may be missing.
+                raise ConnectionError("in the middle of its headers")
             if response.status >= 200 or response.status == 101:
                 headers = tuple(_lines(response.headers))
                 _read_body(response, source)

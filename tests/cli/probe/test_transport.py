@@ -207,6 +207,16 @@ def test_a_chunk_of_an_impossible_size_ends_the_body(listen: Listen, size: bytes
     assert sum(taken) < 32 * LONGEST_BODY
 
 
+@pytest.mark.parametrize(
+    "said",
+    [b" 200", b" 200 OK\r\n", b" 200 OK\r\nVary: Origin\r\n", b" 200 OK\r\nAccess-Control-Allow"],
+)
+def test_half_a_head_is_no_answer(listen: Listen, said: bytes) -> None:
+    server = listen(lambda connection, _: connection.sendall(b"HTTP/1.1" + said))
+    with pytest.raises(UnreachableError, match=r"broke off \(in the middle of its headers\)\.$"):
+        wire()(sent(server.url()))
+
+
 def test_announcements_without_an_end_are_no_answer(listen: Listen) -> None:
     def talk(connection: socket.socket, head: bytes) -> None:
         with suppress(OSError):
