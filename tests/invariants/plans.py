@@ -73,7 +73,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Plan:
-    """All of an app."""
+    """All of an app; `hook` is what a hook of its own does in the place of each view."""
 
     views: tuple[View, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -82,6 +82,7 @@ class Plan:
     enforce: bool = False
     debug: bool = False
     is_early: bool = False
+    hook: str = "none"
 
 
 @dataclass(frozen=True)

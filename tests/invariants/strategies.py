@@ -86,6 +86,7 @@ ODD_PATHS = [
     "/%78",
     "/x\\y",
     "/X",
+    "/X/y",
     "/\xff",
     "/\xc3\xa9",
     "x",
@@ -167,7 +168,7 @@ def views(
         methods=methods,
         tag=draw(tag),
         by_method=by_method,
-        group=draw(st.none() | st.integers(0, groups - 1)) if groups else None,
+        group=draw(st.sampled_from([None, *range(groups), groups - 1])) if groups else None,
         answer=draw(st.sampled_from(answers)),
     )
 
@@ -181,21 +182,26 @@ def plans(
     tag: st.SearchStrategy[Tag] = tags,
     answers: tuple[str, ...] = ANSWERS,
     most_views: int = 4,
+    hooks: tuple[str, ...] = ("none", "none", "none", "answer", "abort", "raise"),
 ) -> Plan:
     """Draw a whole app."""
     groups: list[Group] = []
-    for index in range(draw(st.integers(0, 2))):
+    for index in range(draw(st.sampled_from([0, 1, 2, 2]))):
         prefix = draw(st.sampled_from(["", "/x", "/y"]))
-        parent = draw(st.none() | st.just(index - 1)) if index else None
+        parent = draw(st.sampled_from([None, index - 1, index - 1])) if index else None
         groups.append(Group(prefix, draw(tag), parent))
+    some = views(len(groups), tag, answers)
     return Plan(
-        views=tuple(draw(st.lists(views(len(groups), tag, answers), max_size=most_views))),
+        views=tuple(
+            draw(st.lists(some, min_size=draw(st.sampled_from([0, 2])), max_size=most_views))
+        ),
         groups=tuple(groups),
         rules=draw(st.dictionaries(st.sampled_from(RULE_PATHS), tag.filter(bool), max_size=3)),
         policies=draw(st.just(()) | rule_sets()),
         enforce=draw(st.booleans()),
         debug=draw(st.booleans()),
         is_early=draw(st.booleans()),
+        hook=draw(st.sampled_from(hooks)),
     )
 
 

@@ -99,10 +99,18 @@ class World:
             self.touched.append("after")
             return response
 
-        self.app.before_request(lambda: self.touched.append("before"))
+        self.app.before_request(self._before)
         self.app.after_request(after)
         self.app.teardown_request(lambda error: self.touched.append("teardown"))
         self.app.url_value_preprocessor(lambda endpoint, values: self.touched.append("values"))
+
+    def _before(self) -> str | None:
+        self.touched.append("before")
+        if self.plan.hook == "abort":
+            abort(401)
+        if self.plan.hook == "raise":
+            raise ViewError
+        return "the hook ran" if self.plan.hook == "answer" else None
 
     def _register(self, *, is_tagged: bool) -> None:
         pin = _pin if is_tagged else _leave
