@@ -120,6 +120,14 @@ def test_what_is_led_elsewhere_is_listed_alone_where_tags_differ() -> None:
     assert cors_headers(preflight(app, "/old", "DELETE")) == PREFLIGHT_SILENT
 
 
+def test_what_is_led_to_where_nothing_serves_it_is_listed_alone() -> None:
+    app = app_with()
+    app.url_map.add(Rule("/old", redirect_to="/new"))
+    route(app, "/new", "GET", tag=STRICT)
+    assert cors_headers(preflight(app, "/old", "PUT")) == offered("PUT", Max_Age="0")
+    assert cors_headers(preflight(app, "/old", "PUT", PARTNER)) == PREFLIGHT_SILENT
+
+
 def test_a_redirect_without_an_endpoint_breaks_nothing() -> None:
     app = app_with()
     app.url_map.add(Rule("/old", redirect_to="/new"))
