@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 
-from .plans import Ask, Plan
+from flask_strictcors import Policy
+
+from .plans import APP, EVIL, Ask, Plan, View
 from .reading import admitting, allow_origin, deciding, is_same_origin
-from .strategies import plans, runs, some_asks
+from .strategies import ODD_PATHS, PATHS, plans, runs, some_asks
 from .worlds import Answer, World, heard, send
 
+NAMED = Policy(origins=[APP])
 BARRED = (403, b"Cross-origin request refused.\n")
 ASKED = {"access-control-request-method", "access-control-request-headers"}
 
@@ -39,6 +42,10 @@ def test_1_without_configuration_there_is_no_cors_header_ever(
 
 @runs(50)
 @given(plan=plans(), requests=some_asks)
+@example(
+    plan=Plan(rules={"/x/*": (NAMED,)}), requests=[Ask(path, origin=APP) for path in ODD_PATHS]
+)
+@example(plan=Plan(rules={"/X": (NAMED,)}), requests=[Ask(path, origin=APP) for path in PATHS])
 def test_2_allow_origin_is_what_the_one_deciding_rule_says_of_this_origin(
     plan: Plan, requests: list[Ask]
 ) -> None:
@@ -114,6 +121,14 @@ def check_refusal(plan: Plan, ask: Ask, answer: Answer) -> None:
 
 @runs(40)
 @given(plan=plans(), requests=some_asks)
+@example(
+    plan=Plan((View("/x", ("GET",), answer="vary"), View("/y", ("GET",), answer="vary-star"))),
+    requests=[Ask("/x"), Ask("/y", origin=EVIL)],
+)
+@example(
+    plan=Plan((View("/x", ("GET",), (NAMED,), answer="vary"),)),
+    requests=[Ask("/x", origin=origin) for origin in (None, APP, EVIL)],
+)
 def test_5_vary_loses_nothing_and_gains_nothing_but_ours(plan: Plan, requests: list[Ask]) -> None:
     world, bare = World(plan), World(plan, is_guarded=False)
     for ask in requests:
