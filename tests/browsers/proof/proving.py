@@ -15,6 +15,9 @@ from .observation import Observation
 from .real import observe
 from .scripted import Scripted
 
+SEVERAL = "several at once"
+"""What stands for a quirk where only more than one explains what the standard does not."""
+
 AT_ONCE = 200
 """Combinations that are made up, run and forgotten together."""
 
@@ -95,7 +98,7 @@ def _explaining_quirk(
         alone = replace(standard, **{name: getattr(quirks, name)})
         if not _differences(app, combination, real, alone):
             return name
-    return "several at once"
+    return SEVERAL
 
 
 def _names_of_quirks(quirks: Quirks) -> Sequence[str]:

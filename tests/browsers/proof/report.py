@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .proving import Findings
+from .proving import SEVERAL, Findings
 
 INTRODUCTION = """\
 # How the browser model was proved
@@ -23,8 +23,9 @@ About 60 other combinations per browser run with every test run. This page is pr
 same numbers it makes up the same combinations.
 """
 EXPLANATION = """\
-Told to be like no browser (`like="standard"`), the model differs in so many combinations, and each
-of them agrees as soon as it is told of this quirk alone.
+Told to be like no browser (`like="standard"`), the model differs in so many combinations. Each
+agrees as soon as the model is told of this one quirk, those in the last line of several. What
+each means is said in `flask_strictcors/browser/quirks.py`.
 """
 OUTRO = """\
 ## What is left out
@@ -87,8 +88,10 @@ def _run(date: str, runs: Sequence[Recorded]) -> Iterable[str]:
 def _counted(
     title: str, runs: Sequence[Recorded], counters: Sequence[Counter[str]]
 ) -> Iterable[str]:
-    names = sorted({name for counter in counters for name in counter})
+    names = sorted({name for counter in counters for name in counter} - {SEVERAL})
     rows = {f"`{name}`": [str(counter[name]) for counter in counters] for name in names}
+    if any(SEVERAL in counter for counter in counters):
+        rows[SEVERAL] = [str(counter[SEVERAL]) for counter in counters]
     yield from _table(title, runs, rows)
 
 
