@@ -94,14 +94,15 @@ def _explaining_quirk(
     standard = LIKE["standard"]
     if not _differences(app, combination, real, standard):
         return ""
-    for name in _names_of_quirks(quirks):
+    for name in names_of_quirks(quirks):
         alone = replace(standard, **{name: getattr(quirks, name)})
         if not _differences(app, combination, real, alone):
             return name
     return SEVERAL
 
 
-def _names_of_quirks(quirks: Quirks) -> Sequence[str]:
+def names_of_quirks(quirks: Quirks) -> Sequence[str]:
+    """Return the names of the quirks that a browser has."""
     standard = LIKE["standard"]
     return [
         each.name

@@ -18,7 +18,8 @@ body, `Origin`, `Referer`, `Cookie`, `Authorization`, `Content-Type`, `Accept`, 
 `Sec-Fetch-Mode`, `Sec-Fetch-Dest`, `Access-Control-Request-*`, and every header that the script
 had set).
 
-About 60 other combinations per browser run with every test run. This page is printed by
+A few combinations are written by hand, for what chance comes upon too rarely; these and about 60
+others per browser run with every test run. This page is printed by
 `python -m browsers.proof --count COUNT --seeds SEED...`, called in the folder `tests`; with the
 same numbers it makes up the same combinations.
 """
@@ -32,9 +33,13 @@ OUTRO = """\
 
 - Answers that the server gives late or breaks off, HTTP caches, streams, HTTP/2 and HTTP/3.
 - How long a preflight is kept: the run does not wait. That one is kept or not is compared.
-- Status 407; URLs with bytes beyond ASCII in a `Location`; cookies without a name, or with bytes
-  beyond ASCII; two `Content-Type` headers in one request; a sandboxed page's requests over plain
-  HTTP.
+- Status 407; a `Location` with bytes beyond ASCII, or with nothing but a fragment; cookies without
+  a name, or with bytes beyond ASCII; two `Content-Type` headers in one request; a sandboxed page's
+  requests over plain HTTP, and the `Referer` of its forms.
+- An `XMLHttpRequest` has no types, no conditional headers and no header twice here.
+- Wording that the browsers add by themselves: the blanks and the case of `Range`, the lines between
+  the parts of a `multipart/form-data` body, the user name in the `url` of an answer, the empty
+  lines of an `Access-Control-Allow-Origin` where a script reads it.
 - `<form>`s are compared in a test of their own, one by one; of Safari nothing was seen.
 """
 

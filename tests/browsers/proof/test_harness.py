@@ -6,15 +6,16 @@ from dataclasses import replace
 import pytest
 
 from browsers.browser import Browser
-from flask_strictcors.browser import Step
+from flask_strictcors.browser import LIKE, Step
 
 from .answers import ALLOW_ORIGIN, UNKEPT
 from .combination import PLACES, Answer, Call, Combination, Map, Stop
 from .comparison import HarnessError, comparable, differences
 from .generator import combinations
+from .known import KNOWN
 from .modelled import imagine
 from .observation import Observation, Seen
-from .proving import prove
+from .proving import names_of_quirks, prove
 from .scripted import Scripted
 
 MAP = Map(
@@ -42,6 +43,22 @@ def test_what_is_made_up_mostly_succeeds_and_fails_at_every_step() -> None:
     assert ends["read"] / ends.total() > 0.5
     # Servers are always there, and their addresses are well formed.
     assert {*Step} - {*ends} == {Step.NETWORK, Step.URL}
+
+
+@pytest.mark.parametrize("name", ["chromium", "firefox"])
+def test_without_any_one_of_its_quirks_the_model_would_be_caught(name: str) -> None:
+    quirks = LIKE[name]
+    # How long a preflight is kept is left out: the proof does not wait.
+    unproved = {*names_of_quirks(quirks)} - {"max_age_cap"}
+    for combination in (*KNOWN, *combinations(1, 4000)):
+        as_it_is = imagine(MAP, combination, quirks).observation
+        for field in [*unproved]:
+            without = replace(quirks, **{field: getattr(LIKE["standard"], field)})
+            if imagine(MAP, combination, without).observation != as_it_is:
+                unproved.remove(field)
+        if not unproved:
+            break
+    assert unproved == set()
 
 
 def test_placeholders_are_filled_in() -> None:
