@@ -10,6 +10,7 @@ from flask_strictcors.browser.quirks import Quirks
 from flask_strictcors.browser.wire import Header
 from flask_strictcors.core.fetch import (
     FORBIDDEN_METHODS,
+    METHOD_OVERRIDES,
     NORMALIZED_METHODS,
     is_forbidden_request_header,
     is_token,
@@ -27,10 +28,6 @@ CONDITIONS: Final = frozenset(
 )
 
 _BLANKS: Final = "\t\n\r "
-# https://fetch.spec.whatwg.org/#forbidden-request-header, step 3
-_METHOD_OVERRIDES: Final = frozenset(
-    {"x-http-method", "x-http-method-override", "x-method-override"}
-)
 # https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
 _UNSAFE: Final = frozenset('"():<>?@[\\]{}\x7f') | (frozenset(map(chr, range(0x20))) - {"\t"})
 _LANGUAGE: Final = frozenset(
@@ -171,7 +168,7 @@ def _is_simple(name: str, value: str, quirks: Quirks) -> bool:
 def _is_forbidden(name: str, value: str, quirks: Quirks) -> bool:
     if name == "user-agent":
         return quirks.writes_user_agent_itself
-    if name in _METHOD_OVERRIDES:
+    if name in METHOD_OVERRIDES:
         return any(item.strip(_BLANKS).upper() in FORBIDDEN_METHODS for item in value.split(","))
     return is_forbidden_request_header(name)
 

@@ -48,6 +48,10 @@ FORBIDDEN_REQUEST_HEADERS: Final = frozenset(
     }
 )
 FORBIDDEN_REQUEST_PREFIXES: Final = ("proxy-", "sec-")
+# Step 3 there: browsers look at the values of these, as frameworks take them for the method.
+METHOD_OVERRIDES: Final = frozenset(
+    {"x-http-method", "x-http-method-override", "x-method-override"}
+)
 
 # https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
 SAFELISTED_RESPONSE_HEADERS: Final = frozenset(
