@@ -129,12 +129,12 @@ class Sender:
         return not is_foreign and all(map(self._terms.page.is_same_origin, urls))
 
     def _trip(self, method: str, urls: list[URL]) -> Trip:
-        page, url = self._terms.page, urls[-1]
+        is_near = self._is_near(urls[-1])
         return Trip(
-            url,
-            is_same_site=self._is_near(url),
-            is_third_party=not self._is_near(url),
-            partition=page.partition,
+            urls[-1],
+            is_same_site=is_near,
+            is_third_party=not is_near,
+            partition=self._terms.page.partition,
             is_navigation=self._terms.is_navigation,
             is_safe=method in ("GET", "HEAD"),
         )

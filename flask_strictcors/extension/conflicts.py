@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.extension.tags import methods_of
 
-_MOST_WRAPPED: Final = 50
+MOST_WRAPPED: Final = 50
 """Wrappers may lead in a circle."""
 
 
@@ -56,7 +56,7 @@ def _functions(app: Flask) -> Iterator[tuple[str, Callable[..., Any]]]:
     for endpoint, view in app.view_functions.items():
         for function in (view, *methods_of(view)):
             inner: Any = function
-            for _ in range(_MOST_WRAPPED):
+            for _ in range(MOST_WRAPPED):
                 if inner is not None:
                     yield f"view {endpoint}", inner
                 inner = getattr(inner, "__wrapped__", None)

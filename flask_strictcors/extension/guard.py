@@ -63,7 +63,8 @@ class Guard:
             if verdict is not None and not verdict.is_exempt:
                 if verdict.reason is not None:
                     self.judging.tell(exchange, verdict, verdict.reason)
-                return answer(verdict, exchange.origin, start_response, is_debug=self.app.debug)
+                is_debug = bool(self._config["DEBUG"])
+                return answer(verdict, exchange.origin, start_response, is_debug=is_debug)
 
         def start(
             status: str, headers: list[Header], exc_info: ExcInfo | None = None, /

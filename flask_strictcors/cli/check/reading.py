@@ -15,10 +15,9 @@ from typing import Final, cast
 
 from flask import Flask
 
+from flask_strictcors.extension.conflicts import MOST_WRAPPED
 from flask_strictcors.extension.tags import methods_of
 
-_MOST_WRAPPED: Final = 50
-"""Wrappers may lead in a circle."""
 _OTHER_BODIES: Final = frozenset(
     {"content_type", "files", "form", "get_data", "is_json", "mimetype", "values"}
 )
@@ -79,7 +78,7 @@ def is_read_from(functions: Iterable[object], name: str, attribute: str) -> bool
 
 def unwrapped(function: object) -> Iterator[object]:
     """Give a function and, outermost first, what decorators with functools.wraps put it in."""
-    for _ in range(_MOST_WRAPPED):
+    for _ in range(MOST_WRAPPED):
         if function is None:
             return
         yield function
@@ -96,7 +95,7 @@ def _codes(functions: Iterable[object]) -> Iterator[CodeType]:
 
 def _plain(function: object) -> FunctionType | None:
     """Return the function that runs when something is called."""
-    for _ in range(_MOST_WRAPPED):
+    for _ in range(MOST_WRAPPED):
         if isinstance(function, MethodType):
             function = function.__func__
         elif isinstance(function, partial):

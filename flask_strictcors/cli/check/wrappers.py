@@ -12,10 +12,8 @@ from flask_strictcors.cli.check.neighbours import headers_written_by
 from flask_strictcors.cli.check.reading import is_read_from
 from flask_strictcors.cli.check.subject import Subject
 from flask_strictcors.core.policy import DynamicOrigins
-from flask_strictcors.extension.conflicts import inner_wrapper
+from flask_strictcors.extension.conflicts import MOST_WRAPPED, inner_wrapper
 
-_MOST_WRAPPED: Final = 50
-"""Wrappers may lead in a circle."""
 _WRAPPED: Final = ("app", "wsgi_app", "application", "_app", "_wsgi_app", "wrapped_app")
 """What wrappers call what they wrap, Werkzeug's own the first."""
 _MENDED: Final = (
@@ -95,7 +93,7 @@ def _is_bypassed(subject: Subject) -> bool:
 def _around(subject: Subject) -> Iterator[object]:
     """Give the wrappers outside of ours, the outermost first."""
     place: object = subject.app.wsgi_app
-    for _ in range(_MOST_WRAPPED):
+    for _ in range(MOST_WRAPPED):
         if place is None or getattr(place, "__self__", None) is subject.guard:
             return
         yield place

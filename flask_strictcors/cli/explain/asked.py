@@ -9,14 +9,11 @@ from flask import Flask
 
 from flask_strictcors.browser import URL, Request
 from flask_strictcors.cli.printing import InputError
-from flask_strictcors.cli.typed import is_text, url_of
+from flask_strictcors.cli.typed import is_text, url_of, value_for
 from flask_strictcors.core.errors import Code
 from flask_strictcors.core.fetch import NORMALIZED_METHODS, is_forbidden_method, is_token
 from flask_strictcors.core.origins import is_well_formed
 from flask_strictcors.core.origins.diagnosis import diagnose
-
-_VALUES: Final = {"content-type": "application/json", "range": "bytes=0-"}
-"""What a header says where only its name was given; the others say 1."""
 
 _OPAQUE: Final = (Code.ORIGIN_NULL, Code.ORIGIN_SCHEME)
 
@@ -115,7 +112,7 @@ def read_header(text: str) -> tuple[str, str]:
         raise InputError(
             f"{text!r} is no header. Type --header X-Trace, or --header 'X-Trace: value'"
         )
-    return name, value if colon else _VALUES.get(name.lower(), "1")
+    return name, value if colon else value_for(name, "1")
 
 
 def _notes(method: str) -> Iterable[str]:

@@ -8,7 +8,8 @@ from typing import Unpack
 import click
 from flask.cli import ScriptInfo, pass_script_info
 
-from flask_strictcors.browser import UserAgent
+from flask_strictcors.browser import LIKE, UserAgent
+from flask_strictcors.browser.quirks import STANDARD
 from flask_strictcors.cli.explain.as_json import as_json, exempt_as_json
 from flask_strictcors.cli.explain.asked import Typed, read_asked
 from flask_strictcors.cli.explain.inside import ExemptError, Inside
@@ -35,8 +36,8 @@ from flask_strictcors.cli.printing import say_json
 )
 @click.option(
     "--like",
-    type=click.Choice(["standard", "chromium", "firefox", "safari"]),
-    default="standard",
+    type=click.Choice([*LIKE]),
+    default=STANDARD.name,
     help="Take the ways of one browser instead of the standard's.",
 )
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")

@@ -7,23 +7,17 @@ from typing import Final, NamedTuple
 
 from flask_strictcors.browser import URL, Request
 from flask_strictcors.browser.headers import normalized_method, normalized_value
+from flask_strictcors.browser.wire import Header
 from flask_strictcors.cli.printing import InputError
-from flask_strictcors.core.fetch import is_forbidden_request_header, is_token
+from flask_strictcors.cli.typed import is_text, value_for
+from flask_strictcors.core.fetch import METHOD_OVERRIDES, is_forbidden_request_header, is_token
 from flask_strictcors.core.origins import Origin, is_loopback
 from flask_strictcors.core.origins.diagnosis import diagnose
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """What changes nothing: https://httpwg.org/specs/rfc9110.html#safe.methods"""
 
-# A header that is named without a value gets one that makes it worth naming: other types need no
-# preflight, and the values of others do not matter to browsers.
-_VALUES: Final = {"content-type": "application/json", "range": "bytes=0-"}
 _ANY_VALUE: Final = "strictcors-probe"
-# Frameworks that know these do what they say, in place of the method.
-_OVERRIDING: Final = frozenset({"x-http-method", "x-http-method-override", "x-method-override"})
-_SURROGATES: Final = range(0xD800, 0xE000)
-
-Header = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +97,7 @@ def read(words: Words) -> Asked:
 
 
 def _url(text: str) -> URL:
-    # What a shell hands over for bytes that are no UTF-8.
-    if any(ord(character) in _SURROGATES for character in text):
+    if not is_text(text):
         raise InputError("The URL holds bytes that are no UTF-8: type them as in %FF.")
     url = URL.parse(text)
     if _has_user(text) if url is None else url.has_credentials:
@@ -149,14 +142,14 @@ def _header(text: str) -> Header:
         return name, _value(name, value.strip())
     if name.lower() == "cookie":
         raise InputError("A cookie needs its value: --header 'Cookie: session=…'.")
-    return name, _VALUES.get(name.lower(), _ANY_VALUE)
+    return name, value_for(name, _ANY_VALUE)
 
 
 def _value(name: str, value: str) -> str:
     # Messages name the header only: its value may be a secret.
     if normalized_value(value) is None:
         raise InputError(f"The value of {name} has a line break in it, or what no header can hold.")
-    if name.lower() in _OVERRIDING and value.upper() not in SAFE_METHODS:
+    if name.lower() in METHOD_OVERRIDES and value.upper() not in SAFE_METHODS:
         raise InputError(
             f"{name} makes some servers do what it says, each time it is sent: type --header "
             f"{name} without a value, for the preflight is the same."

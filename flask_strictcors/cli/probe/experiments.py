@@ -14,8 +14,9 @@ from flask_strictcors.browser import (
     UnreachableError,
     UserAgent,
 )
+from flask_strictcors.browser.wire import Header
 from flask_strictcors.cli.probe.answers import Answer, Role, Seen
-from flask_strictcors.cli.probe.asked import Asked, Header
+from flask_strictcors.cli.probe.asked import Asked
 from flask_strictcors.cli.probe.asking import Asker, TooManyUnansweredError
 from flask_strictcors.cli.probe.strangers import ANYBODY, NAME, Kind, Stranger, strangers
 from flask_strictcors.core.fetch import REQUEST_HEADERS, REQUEST_METHOD

@@ -7,6 +7,7 @@ from typing import Final
 
 from flask_strictcors.browser import URL
 from flask_strictcors.browser.lists import MalformedListError, names_in
+from flask_strictcors.browser.quirks import CHROMIUM
 from flask_strictcors.cli.probe.answers import Answer, Role, Seen
 from flask_strictcors.cli.probe.codes import Code
 from flask_strictcors.cli.probe.findings import Finding
@@ -20,8 +21,6 @@ from flask_strictcors.core.fetch import (
 )
 from flask_strictcors.core.origins import Origin
 
-LONGEST_KEPT: Final = 7200
-"""How long Chromium keeps a preflight, in seconds; Safari keeps it for less."""
 _LISTS: Final = (ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS)
 _READ: Final = (Role.PREFLIGHT, Role.ACTUAL, Role.STAND_IN, Role.BARE)
 
@@ -83,7 +82,7 @@ def _on_max_age(answer: Answer) -> Iterator[Finding]:
     value = ", ".join(lines)
     if lines and not (value.isascii() and value.isdecimal()):
         yield _found(Code.MAX_AGE_MALFORMED, answer, MAX_AGE)
-    elif lines and (len(value) > 9 or int(value) > LONGEST_KEPT):
+    elif lines and (len(value) > 9 or int(value) > CHROMIUM.max_age_cap):
         yield _found(Code.MAX_AGE_TOO_LONG, answer, MAX_AGE)
 
 

@@ -10,6 +10,7 @@ from http.client import HTTPException, HTTPResponse
 from typing import Final, cast
 
 from flask_strictcors.browser import URL, Received, Sent, UnreachableError
+from flask_strictcors.browser.wire import Header
 from flask_strictcors.cli.probe.deadline import Deadline
 from flask_strictcors.cli.probe.sockets import Source, connect
 from flask_strictcors.core.fetch import is_token
@@ -21,8 +22,6 @@ LONGEST_READ: Final = 2.0
 
 # https://httpwg.org/specs/rfc9110.html#whitespace, and what a folded line leaves
 _BLANKS: Final = " \t\r\n"
-
-Header = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
