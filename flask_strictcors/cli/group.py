@@ -30,6 +30,17 @@ class _LateGroup(click.Group):
             return None
         return cast("click.Command", getattr(import_module(module), cmd_name))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is asked for. Raises `InputError`."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from flask_strictcors.cli.printing import InputError
+
+            raise InputError(f"{error.format_message()} See --help.") from error
+
 
 @click.group(cls=_LateGroup)
 def cors() -> None:

@@ -20,6 +20,7 @@ from flask_strictcors.cli.printing import (
     say_table,
     shortened,
 )
+from flask_strictcors.cli.typed import OneLineCommand
 from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy import DynamicOrigins, Policy, Wildcard
 from flask_strictcors.core.rules import NO_RULE, Rule
@@ -38,7 +39,9 @@ _NO_VALUE: Final = "-"
 Row = tuple[Cell, ...]
 
 
-@click.command(short_help="Show who may read each route, and which rule decides.")
+@click.command(
+    cls=OneLineCommand, short_help="Show who may read each route, and which rule decides."
+)
 @click.option("--json", "is_json", is_flag=True, help="Print JSON, with every origin.")
 @pass_script_info
 def routes(info: ScriptInfo, *, is_json: bool) -> None:

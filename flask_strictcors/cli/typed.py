@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
+import click
+
 from flask_strictcors.browser import URL
+from flask_strictcors.cli.printing import InputError
 
 _TELLING_VALUES: Final = {"content-type": "application/json", "range": "bytes=0-"}
 """Other types and ranges need no preflight."""
+
+
+class OneLineCommand(click.Command):
+    """Say what is wrong with the command line in one line, without the usage."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. Raises `InputError`."""
+        try:
+            return super().parse_args(ctx, args)
+        except InputError:
+            raise
+        except click.UsageError as error:
+            raise InputError(f"{error.format_message()} See --help.") from error
 
 
 def is_text(typed: str) -> bool:

@@ -78,7 +78,31 @@ def test_help_tells_of_each_command_in_a_line() -> None:
 def test_a_command_that_is_none_is_bad_usage(typed: Callable[..., Result]) -> None:
     result = typed(Flask(__name__), "route")
     assert result.exit_code == 2
-    assert "No such command 'route'" in result.output
+    assert result.stderr.startswith("Error: No such command 'route'.")
+    assert result.stderr.endswith(" See --help.\n")
+    assert len(result.output.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["explain", "GET"], "Missing argument 'PATH'."),
+        (["explain", "GET", "/", "--like", "netscape"], "'netscape' is not one of"),
+        (["routes", "--xml"], "No such option '--xml'."),
+        (["routes", "extra"], "Got unexpected extra argument (extra)"),
+        (["check", "--ignore"], "Option '--ignore' requires an argument."),
+        (["probe"], "Missing argument 'URL'."),
+    ],
+)
+def test_words_that_a_command_does_not_take_are_told_in_a_line(
+    words: list[str], told: str, typed: Callable[..., Result]
+) -> None:
+    result = typed(Flask(__name__), *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert told in line
+    assert line.endswith(" See --help.")
 
 
 @pytest.mark.parametrize("command", [["routes"], ["explain", "GET", "/", "--origin", "null"]])

@@ -27,7 +27,7 @@ from flask_strictcors.cli.check.tokens import check_tokens
 from flask_strictcors.cli.check.wrappers import check_wrappers
 from flask_strictcors.cli.loading import governed_app
 from flask_strictcors.cli.printing import InputError, Text, Tone, counted, say, say_json
-from flask_strictcors.cli.typed import url_of
+from flask_strictcors.cli.typed import OneLineCommand, url_of
 from flask_strictcors.extension.guard import Guard
 from flask_strictcors.extension.overview import overview
 
@@ -76,7 +76,7 @@ def _read_url(value: str) -> URL:
     return url
 
 
-@click.command()
+@click.command(cls=OneLineCommand)
 @click.option(
     "--ignore",
     "ignored",

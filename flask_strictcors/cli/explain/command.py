@@ -17,9 +17,10 @@ from flask_strictcors.cli.explain.stages import fix_of, stages_of
 from flask_strictcors.cli.explain.telling import tell, tell_exempt
 from flask_strictcors.cli.loading import governed_app
 from flask_strictcors.cli.printing import say_json
+from flask_strictcors.cli.typed import OneLineCommand
 
 
-@click.command(short_help="Explain what a browser does with METHOD PATH.")
+@click.command(cls=OneLineCommand, short_help="Explain what a browser does with METHOD PATH.")
 @click.argument("method")
 @click.argument("path")
 @click.option("--origin", help="The page's origin; null for a sandboxed page.")

@@ -21,6 +21,7 @@ from flask_strictcors.cli.probe.plan import plan_of
 from flask_strictcors.cli.probe.report import Narrator, say_as_json, say_report
 from flask_strictcors.cli.probe.sockets import tls_context
 from flask_strictcors.cli.probe.transport import Wire
+from flask_strictcors.cli.typed import OneLineCommand
 
 _TIMES_IN_ALL = 6
 """How many timeouts all requests may take together."""
@@ -42,18 +43,7 @@ class Options(TypedDict):
     is_json: bool
 
 
-class _OneLine(click.Command):
-    """Say what is wrong with the command line in one line, without the usage."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the arguments. Raises `InputError`."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            raise InputError(f"{error.format_message()} See --help.") from error
-
-
-@click.command(cls=_OneLine)
+@click.command(cls=OneLineCommand)
 @click.argument("url")
 @click.option("--origin", default="", metavar="ORIGIN", help="The page's origin, or null.")
 @click.option(
