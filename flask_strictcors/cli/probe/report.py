@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask_strictcors.browser import Check, Sent
+from flask_strictcors.browser.wire import Header
 from flask_strictcors.cli.printing import Text, Tone, counted, say, say_json, say_table
 from flask_strictcors.cli.probe.answers import Answer, Role, Seen
 from flask_strictcors.cli.probe.codes import Weight
@@ -13,6 +14,7 @@ from flask_strictcors.cli.probe.findings import Finding
 from flask_strictcors.cli.probe.judging import Verdict
 from flask_strictcors.cli.probe.plan import told
 from flask_strictcors.cli.probe.strangers import Kind
+from flask_strictcors.core.fetch import CORS_PREFIX
 
 LONGEST_VALUE: Final = 200
 LONGEST_TEXT: Final = 400
@@ -34,8 +36,6 @@ _SHOWN: Final = frozenset(
         "www-authenticate",
     }
 )
-
-Header = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _clipped(text: str) -> str:
 
 def _is_shown(name: str) -> bool:
     lowered = name.lower()
-    return lowered in _SHOWN or lowered.startswith("access-control-") or "cache" in lowered
+    return lowered in _SHOWN or lowered.startswith(CORS_PREFIX) or "cache" in lowered
 
 
 def say_report(seen: Seen, verdict: Verdict, findings: tuple[Finding, ...]) -> None:
