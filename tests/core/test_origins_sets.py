@@ -1,7 +1,6 @@
 """OriginSet: membership, checked against a naive matcher, and what it costs."""
 
 import pickle
-import re
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from flask_strictcors.core.origins import Origin, OriginSet, Pattern, parse_entry, read_entries
 
 from .counting import Untouchable, calls_in
+from .naive import naively_admits
 from .strategies import accepted_entries, origins_near, short
 
 FRONT = ".".join(["a" * 63] * 3 + ["b" * 59])  # with two more characters the longest domain
@@ -163,37 +163,6 @@ def test_entries_of_a_set_do_not_melt_into_one_another() -> None:
 
 def test_an_empty_set_admits_nobody() -> None:
     assert not any(map(OriginSet(()).admits, ["https://example.com", "null", "*", ""]))
-
-
-_ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*)://(\[[0-9a-f:]+\]|[a-z0-9._-]+)(?::([1-9][0-9]{0,4}))?")
-_DEFAULTS = {"http": "80", "https": "443"}
-
-
-def naively_admits(entry: str, origin: str) -> bool:
-    """Report whether the entry stands for the origin, by taking both to pieces."""
-    if "*" not in entry:
-        return origin == entry
-    parts = _ORIGIN.fullmatch(origin)
-    if parts is None:
-        return False
-    scheme, host, port = parts.groups()
-    if port is not None and (int(port) > 65535 or port == _DEFAULTS.get(scheme)):
-        return False
-    entry_scheme, entry_host, entry_port = re.fullmatch(
-        r"([^:]+)://(\[.*\]|[^:]*)(?::(.+))?", entry
-    ).groups()
-    if scheme != entry_scheme or entry_port not in ("*", port):
-        return False
-    if not entry_host.startswith("*."):
-        return host == entry_host
-    wanted, given = entry_host.split(".")[1:], host.split(".")
-    front = given[: -len(wanted)]
-    return (
-        given[len(front) :] == wanted
-        and front != []
-        and all(1 <= len(label) <= 63 for label in front)
-        and len(host.removesuffix(".")) <= 253
-    )
 
 
 @short

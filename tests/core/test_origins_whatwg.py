@@ -1,6 +1,5 @@
 """Origins, compared with an implementation of the URL Standard that browsers and Node share."""
 
-import ada_url
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +8,7 @@ from flask_strictcors.core.origins import Origin, parse_entry
 from flask_strictcors.core.origins.hosts import to_ascii
 
 from .strategies import mutated, origins, short
+from .whatwg import serialized
 
 NUMBERS = st.one_of(
     st.integers(0, 256).map(str),
@@ -24,13 +24,6 @@ LABELS = st.text("abz019-_", min_size=1, max_size=5).filter(lambda x: not x.star
 DOMAINS = st.lists(LABELS, min_size=1, max_size=4).map(".".join)
 HOSTS = DOMAINS | DOMAINS.map(lambda host: host + ".") | IPV4 | IPV6
 PORTS = st.sampled_from(["", "", ":0", ":1", ":80", ":443", ":0443", ":65535", ":65536", ":"])
-
-
-def serialized(text: str) -> str | None:
-    try:
-        return ada_url.URL(text).origin
-    except ValueError:
-        return None
 
 
 @short
