@@ -149,10 +149,11 @@ class Guard:
         """Return what answers in the view's place, or None where the view may run."""
         if verdict.is_exempt or verdict is _NOT_OURS:
             return None
+        # Not of the app's own response class: what that makes of a body would not be constant.
         if verdict.is_barred:
-            return self.app.response_class(BARRED_BODY, 403, list(BARRED_HEADERS))
+            return Response(BARRED_BODY, 403, list(BARRED_HEADERS))
         if exchange.is_preflight:
-            return self.app.response_class(status=204)
+            return Response(status=204)
         return None
 
     def after_request(self, response: Response) -> Response:

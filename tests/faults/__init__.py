@@ -1,0 +1,1 @@
+"""Faults in what runs around the package: other people's code, servers, threads."""
