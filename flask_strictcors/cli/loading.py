@@ -21,7 +21,7 @@ def governed_app(info: ScriptInfo) -> tuple[Flask, Guard]:
     Raises `InputError` where it does not load or has no StrictCORS, and in debug for what only its
     views show.
     """
-    app = _loaded(info)
+    app = loaded_app(info)
     guard = guard_of(app)
     if guard is None:
         raise InputError(
@@ -35,7 +35,8 @@ def governed_app(info: ScriptInfo) -> tuple[Flask, Guard]:
     return app, guard
 
 
-def _loaded(info: ScriptInfo) -> Flask:
+def loaded_app(info: ScriptInfo) -> Flask:
+    """Return the app. Raises `InputError` where it does not load."""
     try:
         return info.load_app()
     except click.ClickException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,16 +16,37 @@ MOST_WRAPPED: Final = 50
 """Wrappers may lead in a circle."""
 
 
+class Called(NamedTuple):
+    """A function that an app calls for requests, or that a wrapper around one calls in turn.
+
+    `scope` is the blueprint whose hook it is, None the app; `endpoint` is None for hooks; `outer`
+    is what Flask calls: the hook, the view, or a function of the view's class.
+    """
+
+    scope: str | None
+    endpoint: str | None
+    outer: Callable[..., Any]
+    function: Callable[..., Any]
+
+    @property
+    def place(self) -> str:
+        """What people call it."""
+        return "after_request hook" if self.endpoint is None else f"view {self.endpoint}"
+
+
+def flask_cors_functions(app: Flask) -> Iterator[Called]:
+    """Give each function of Flask-CORS that an app calls."""
+    for called in _functions(app):
+        if _module(called.function).partition(".")[0] == "flask_cors":
+            yield called
+
+
 def flask_cors_problems(app: Flask) -> list[Problem]:
     """Return a problem for each trace of Flask-CORS: two authors of one header undo each other."""
-    found = [
-        f"the {place}"
-        for place, function in _functions(app)
-        if _module(function).partition(".")[0] == "flask_cors"
-    ]
+    found = {f"the {called.place}" for called in flask_cors_functions(app)}
     if not found:
         return []
-    message = f"Flask-CORS is in this app, too: {', '.join(sorted(set(found)))}."
+    message = f"Flask-CORS is in this app, too: {', '.join(sorted(found))}."
     fix = "remove Flask-CORS: rules and @cors(...) take the place of CORS(app) and @cross_origin"
     return [Problem(Code.FLASK_CORS_PRESENT, "app", app, message, fix)]
 
@@ -50,15 +71,16 @@ def inner_wrapper(app: Flask, inner: object) -> str | None:
     return getattr(inner, "__qualname__", None) or type(inner).__qualname__
 
 
-def _functions(app: Flask) -> Iterator[tuple[str, Callable[..., Any]]]:
-    for function in [f for functions in app.after_request_funcs.values() for f in functions]:
-        yield "after_request hook", function
+def _functions(app: Flask) -> Iterator[Called]:
+    for scope, hooks in app.after_request_funcs.items():
+        for hook in hooks:
+            yield Called(scope, None, hook, hook)
     for endpoint, view in app.view_functions.items():
         for function in (view, *methods_of(view)):
             inner: Any = function
             for _ in range(MOST_WRAPPED):
                 if inner is not None:
-                    yield f"view {endpoint}", inner
+                    yield Called(None, endpoint, function, inner)
                 inner = getattr(inner, "__wrapped__", None)
 
 
