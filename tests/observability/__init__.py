@@ -1,0 +1,1 @@
+"""Where rejections go: logging, Prometheus and OpenTelemetry, driven through real apps."""
