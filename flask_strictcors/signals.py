@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,7 +12,21 @@ from blinker import Namespace
 from flask_strictcors.core.decision import Rejection, Verdict
 from flask_strictcors.core.policy import function_of
 
-logger: Final = logging.getLogger("flask_strictcors")
+
+class _Log(logging.LoggerAdapter[logging.Logger]):
+    """Log what the package has to say; a filter or an emitter that raises changes no answer."""
+
+    def log(self, level: int, msg: object, *args: object, **named: Any) -> None:
+        try:
+            # The line of the log is to name who said it.
+            super().log(level, msg, *args, stacklevel=2, **named)
+        except Exception:
+            # Where there is no request context, as for a preflight, such filters do raise.
+            if logging.raiseExceptions:
+                traceback.print_exc()
+
+
+logger: Final = _Log(logging.getLogger("flask_strictcors"), {})
 
 _namespace: Final = Namespace()
 
