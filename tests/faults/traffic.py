@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from extension.wire import (
     APP,
-    ASKING_VARY,
     EVIL,
     PREFLIGHT_SILENT,
     SILENT,
@@ -107,10 +106,6 @@ class Got(NamedTuple):
         ours = ("access-control-", "strictcors-", "vary")
         return sorted(line for line in self.headers if not line[0].lower().startswith(ours))
 
-    @property
-    def is_answer(self) -> bool:
-        return self.error is None
-
 
 def serve(app: Any, call: Call) -> Got:
     """Serve one request as a strict server does, and keep whatever comes of it."""
@@ -162,6 +157,3 @@ def _decision(call: Call) -> str:
     reason = "header-not-allowed" if call.asks else reasons[call.signal]
     word = "refused" if call.signal else "allowed"
     return f'rule="{label}"; verdict={word}; reason={reason}'
-
-
-__all__ = ["ACTUAL", "ASKING_VARY", "PREFLIGHTS", "TRAFFIC", "Call", "Got", "promised", "serve"]
