@@ -8,6 +8,7 @@ from flask_strictcors.core.errors import Code
 from flask_strictcors.core.origins import parse_entry
 from flask_strictcors.core.policy import DynamicOrigins, Policy
 
+from .counting import calls_in
 from .refusing import codes, problem_of, problems_of
 
 HTTPS = "https://app.example.com"
@@ -199,3 +200,13 @@ def test_everything_that_is_wrong_together_is_told_at_once() -> None:
         (Code.CREDENTIALS_PUBLIC_SUFFIX, "origins", "https://*.github.io"),
         (Code.CREDENTIALS_INSECURE_ORIGIN, "debug_origins", "http://c.com"),
     ]
+
+
+def test_a_thousand_wildcards_beside_credentials_cost_little_more_than_one_each() -> None:
+    def build(count: int) -> Policy:
+        origins = [f"https://*.tenant-{i}.example.com" for i in range(count)]
+        return Policy(origins=origins, credentials=True)
+
+    build(1)
+    assert calls_in(lambda: build(1000)) <= 1000 * calls_in(lambda: build(1))
+    assert calls_in(lambda: build(1)) < 1000

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from functools import cache
+from typing import TYPE_CHECKING, cast
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.core.origins import OriginSet, host_of, is_loopback
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
 from flask_strictcors.core.policy.values import PolicyValues
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 _OUTSIDE = "Browsers ignore it with credentials, and an origin that is reflected instead is a hole."
 
@@ -81,12 +85,23 @@ def _refuse_public_suffixes(
 
 def _holds_public_suffix(host: str) -> bool:
     """Report whether strangers can have a name below the host."""
-    from publicsuffixlist import PublicSuffixList  # 27 ms to load, and few policies need it
+    suffixes, above = _public_suffixes()
+    bare = host.removesuffix(".")
+    # A wildcard reaches the suffixes below, too: `*.windows.net` every `blob.core.windows.net`.
+    return suffixes.is_public(bare) or bare in above
+
+
+# 40 ms to load, and few policies need it; those that do may have thousands of patterns.
+@cache
+def _public_suffixes() -> tuple[PublicSuffixList, frozenset[str]]:
+    """Return the list, and all names that have a suffix of it somewhere below them."""
+    from publicsuffixlist import PublicSuffixList
 
     suffixes = PublicSuffixList()
-    bare = host.removesuffix(".")
-    if suffixes.is_public(bare):
-        return True
-    # A wildcard reaches the suffixes below, too: `*.windows.net` every `blob.core.windows.net`.
-    known = cast("frozenset[str]", vars(suffixes)["_publicsuffix"])
-    return any(suffix.endswith(f".{bare}") for suffix in known)
+    above: set[str] = set()
+    for suffix in cast("frozenset[str]", vars(suffixes)["_publicsuffix"]):
+        rest = suffix.partition(".")[2]
+        while rest and rest not in above:
+            above.add(rest)
+            rest = rest.partition(".")[2]
+    return suffixes, frozenset(above)
