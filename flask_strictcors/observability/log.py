@@ -56,7 +56,6 @@ class RejectionLog(Listening):
         # Registered after the handlers of `logging` were, so it runs before they are closed.
         atexit.register(writing.flush)
         self._end = finalize(app, _end, writing)
-        self._end.atexit = False
 
     def flush(self) -> None:
         """Log now how many repeats were folded since their last line."""

@@ -1,5 +1,7 @@
 """Folding, alone: nothing is lost, nothing grows, and a flood is few lines."""
 
+from threading import Thread
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +76,15 @@ def test_what_never_comes_again_is_told_when_anything_comes_after_its_time() -> 
         Line(refusal(path="/third"), 1),
         Line(refusal("https://other.example"), 0),
     ]
+
+
+def test_it_is_told_whatever_kind_comes_after_it() -> None:
+    told = Told()
+    told.note()
+    told.note()
+    told.clock.pass_(EVERY)
+    other = {"origin": "https://other.example", "reason": Reason.HEADER_NOT_ALLOWED}
+    assert told.note(**other) == [Line(refusal(), 0), Line(refusal(**other), 0)]
 
 
 def test_what_came_once_is_not_told_again() -> None:
@@ -174,13 +185,35 @@ def test_threads_lose_nothing() -> None:
     assert told.total == 4 * 500
 
 
+def test_one_thread_at_a_time_sees_what_is_kept() -> None:
+    order: list[str] = []
+
+    def clock() -> float:
+        if not order:
+            order.append("first")
+            second.start()
+            second.join(0.1)
+            order.append("first again")
+        return 0.0
+
+    def note_another() -> None:
+        folding.note(refusal())
+        order.append("second")
+
+    folding = Folding(EVERY, clock)
+    second = Thread(target=note_another)
+    folding.note(refusal())
+    second.join()
+    assert order == ["first", "first again", "second"]
+
+
 EVENTS = st.lists(
     st.one_of(
         st.tuples(st.integers(0, 70), st.sampled_from(list(Reason))),
         st.floats(0.5, 90),
         st.none(),
     ),
-    max_size=300,
+    max_size=120,
 )
 
 
@@ -206,11 +239,11 @@ def test_lines_stand_for_each_rejection_once_and_are_few_in_any_span(
     assert all(sum(when <= t < when + EVERY for t in times) <= most for when in times)
 
 
-@given(st.lists(st.floats(0.01, 50), min_size=100, max_size=400))
+@given(st.lists(st.floats(0.01, 50), min_size=80, max_size=160))
 def test_a_patient_flood_has_no_more_lines_in_any_span(pauses: list[float]) -> None:
     told = Told()
     for number, pause in enumerate(pauses):
-        told.clock.pass_(pause / 20)
+        told.clock.pass_(pause / 40)
         told.note(f"https://{number * 7 % 120}.example")
     times = [when for when, _ in told.lines]
     for when in times:
