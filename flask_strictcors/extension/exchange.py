@@ -9,12 +9,12 @@ from flask import Flask
 from flask_strictcors.asking import ask
 from flask_strictcors.core.decision import Verdict
 from flask_strictcors.core.policy import Answer, DynamicOrigins
-from flask_strictcors.extension.matching import Match, pushed_context
+from flask_strictcors.extension.matching import Match, in_context
 from flask_strictcors.signals import logger
 from flask_strictcors.wsgi import EnvironRequest
 
 if TYPE_CHECKING:
-    pass
+    from flask.ctx import RequestContext
 
 
 class Place(NamedTuple):
@@ -47,12 +47,16 @@ class Exchange(EnvironRequest[Place]):
         if not self.is_preflight:
             return ask(dynamic, self.origin or "", self.place.app.ensure_sync)
         try:
-            with pushed_context(self.place.app, self.environ) as context:
-                if self.match is not None:
-                    # The view that serves the requested method, not the one for OPTIONS.
-                    context.request.url_rule = self.match.rule
-                    context.request.view_args = dict(self.match.view_args)
-                return ask(dynamic, self.origin or "", self.place.app.ensure_sync)
+            return in_context(
+                self.place.app, self.environ, lambda context: self._ask_inside(context, dynamic)
+            )
         except Exception:
             logger.exception("Opening a context for the callable of dynamic origins raised.")
             return Answer.FAILED
+
+    def _ask_inside(self, context: RequestContext, dynamic: DynamicOrigins) -> Answer:
+        if self.match is not None:
+            # The view that serves the requested method, not the one for OPTIONS.
+            context.request.url_rule = self.match.rule
+            context.request.view_args = dict(self.match.view_args)
+        return ask(dynamic, self.origin or "", self.place.app.ensure_sync)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask
@@ -14,10 +15,12 @@ from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 from flask_strictcors.signals import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from _typeshed.wsgi import WSGIEnvironment
     from flask.ctx import RequestContext
+
+T = TypeVar("T")
 
 _MOST_REDIRECTS: Final = 3
 _NO_METHOD: Final = "--"
@@ -80,8 +83,7 @@ class Matcher:
         self, environ: WSGIEnvironment, path: str, method: str
     ) -> Match | Unmatched:
         try:
-            with pushed_context(self._app, environ):
-                return self._match(environ, path, method)
+            return in_context(self._app, environ, lambda _: self._match(environ, path, method))
         except Exception:
             logger.exception("Matching a request raised, so that it is refused.")
             return Unmatched.BY_FAULT
@@ -157,6 +159,18 @@ def routed(path: str) -> str:
     if path[:1] == "/" and path[1:2] != "/":
         return path
     return "/" + path.lstrip("/")
+
+
+def in_context(app: Flask, environ: WSGIEnvironment, function: Callable[[RequestContext], T]) -> T:
+    """Call a function inside of a context that is pushed for a preflight."""
+
+    def call() -> T:
+        with pushed_context(app, environ) as context:
+            return function(context)
+
+    # In a copy of what is current: where a receiver of `appcontext_pushed` raises, Flask cannot
+    # pop what it has pushed. That is then gone with the copy, and with it its `g`.
+    return copy_context().run(call)
 
 
 @contextmanager

@@ -153,7 +153,7 @@ def _nowhere(app: Flask, shop: Blueprint, trap: Trap) -> None:
     """The trap lies in the views themselves."""
 
 
-def _receiving(signal: Any) -> Callable[[Flask, Blueprint, Trap], None]:
+def receiving(signal: Any) -> Callable[[Flask, Blueprint, Trap], None]:
     def put(app: Flask, shop: Blueprint, trap: Trap) -> None:
         def receive(sender: Any, **extra: Any) -> None:
             trap()
@@ -164,7 +164,7 @@ def _receiving(signal: Any) -> Callable[[Flask, Blueprint, Trap], None]:
     return put
 
 
-def _overriding(name: str) -> Callable[[Flask, Blueprint, Trap], None]:
+def overriding(name: str) -> Callable[[Flask, Blueprint, Trap], None]:
     def put(app: Flask, shop: Blueprint, trap: Trap) -> None:
         own = getattr(app, name)
 
@@ -176,7 +176,7 @@ def _overriding(name: str) -> Callable[[Flask, Blueprint, Trap], None]:
     return put
 
 
-def _in_session(name: str) -> Callable[[Flask, Blueprint, Trap], None]:
+def in_session(name: str) -> Callable[[Flask, Blueprint, Trap], None]:
     def put(app: Flask, shop: Blueprint, trap: Trap) -> None:
         def method(self: Any, *given: Any) -> Any:
             return trap() or getattr(SecureCookieSessionInterface, name)(self, *given)
@@ -204,7 +204,7 @@ def _in_response_of_the_app(app: Flask, shop: Blueprint, trap: Trap) -> None:
     app.response_class = Answer
 
 
-def _in_request_class(app: Flask, shop: Blueprint, trap: Trap) -> None:
+def in_request_class(app: Flask, shop: Blueprint, trap: Trap) -> None:
     class Asked(app.request_class):  # type: ignore[name-defined]
         def __init__(self, *given: Any, **named: Any) -> None:
             trap()
@@ -270,25 +270,25 @@ POINTS: dict[str, Point] = {
         _on_error_of_blueprint(LookupError), failing
     ),
     "a handler of every exception": Point(_on_error(Exception), failing),
-    "opening the session": Point(_in_session("open_session")),
-    "saving the session": Point(_in_session("save_session")),
-    "the session's being none": Point(_in_session("is_null_session")),
+    "opening the session": Point(in_session("open_session")),
+    "saving the session": Point(in_session("save_session")),
+    "the session's being none": Point(in_session("is_null_session")),
     "a context processor": Point(
         lambda app, shop, trap: app.context_processor(lambda: trap() or {}), rendering
     ),
-    "request_started": Point(_receiving(request_started)),
-    "request_finished": Point(_receiving(request_finished)),
-    "request_tearing_down": Point(_receiving(request_tearing_down)),
-    "appcontext_tearing_down": Point(_receiving(appcontext_tearing_down)),
-    "appcontext_popped": Point(_receiving(appcontext_popped)),
-    "got_request_exception": Point(_receiving(got_request_exception), failing),
-    "template_rendered": Point(_receiving(template_rendered), rendering),
-    "the request class": Point(_in_request_class),
+    "request_started": Point(receiving(request_started)),
+    "request_finished": Point(receiving(request_finished)),
+    "request_tearing_down": Point(receiving(request_tearing_down)),
+    "appcontext_tearing_down": Point(receiving(appcontext_tearing_down)),
+    "appcontext_popped": Point(receiving(appcontext_popped)),
+    "got_request_exception": Point(receiving(got_request_exception), failing),
+    "template_rendered": Point(receiving(template_rendered), rendering),
+    "the request class": Point(in_request_class),
     "the response class, being made": Point(_in_response_of_the_app),
     "the response class, being sent": Point(_in_response_class),
     "closing the response": Point(_deferred_close),
 } | {
-    f"the app's own {name}": Point(_overriding(name), view)
+    f"the app's own {name}": Point(overriding(name), view)
     for name, view in {
         "request_context": well,
         "full_dispatch_request": well,
