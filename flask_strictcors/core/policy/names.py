@@ -141,8 +141,15 @@ def _read_names(
             accepted.append(name)
         else:
             fix = refusal.fix or name.upper()
-            if refusal.code in _SYNTAX and len(name.replace(",", " ").split()) > 1:
-                fix = repr(name.replace(",", " ").split())
+            if refusal.code in _SYNTAX:
+                fix = _several(refusals, name) or fix
             message = f"{name!r} {refusal.message}"
             problems.append(Problem(refusal.code, field, name, message, fix))
     return accepted
+
+
+def _several(refusals: Refusals, text: str) -> str | None:
+    """Return the list that one string was meant to be, if each name in it would be accepted."""
+    names = text.replace(",", " ").split()
+    is_refused = any(refusal.is_refused(name) for name in names for refusal in refusals)
+    return None if len(names) < 2 or is_refused else repr(names)
