@@ -155,7 +155,8 @@ def _path_problem(field: str, path: object) -> Problem | None:
     literal = path.removesuffix("/*")
     if path == "" or (literal and not literal.startswith("/")):
         message = "a path begins with a slash."
-        return Problem(Code.RULE_PATH, field, path, message, "/" + path)
+        fix = "/api/*" if _path_problem(field, f"/{path}") else f"/{path}"
+        return Problem(Code.RULE_PATH, field, path, message, fix)
     if "*" in literal:
         message = "'*' may only be the whole last segment."
         return Problem(Code.RULE_PATH, field, path, message, "/api/*")
