@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from flask_strictcors.core.errors import Code, Problem
-from flask_strictcors.core.policy import Policy, read_rule
+from flask_strictcors.core.policy import Policy, read_rule, reported
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +117,7 @@ def read_rules(value: object, problems: list[Problem]) -> PathRules:
     pairs = _read_pairs(value, problems)
     rules: dict[str, Rule] = {}
     for path, governing in pairs:
-        field = f"rules[{path!r}]"
+        field = f"rules[{reported(path)}]"
         problem = _path_problem(field, path)
         if problem is not None:
             problems.append(problem)

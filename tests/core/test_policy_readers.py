@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 
 from flask_strictcors.core.errors import Code, Problem
-from flask_strictcors.core.policy import Policy, read_flag, read_own_origins, read_strings
+from flask_strictcors.core.policy import (
+    Policy,
+    read_flag,
+    read_own_origins,
+    read_policies,
+    read_strings,
+)
+from flask_strictcors.core.rules import read_rules
 
 from .refusing import codes, problem_of, problems_of
 
@@ -157,3 +164,35 @@ def test_own_origins_are_single_origins() -> None:
         Code.ORIGIN_TRAILING_SLASH,
     ]
     assert {problem.field for problem in problems} == {"own_origins"}
+
+
+class Wordless:
+    """Something whose repr() raises, as of a row whose session is closed."""
+
+    def __repr__(self) -> str:
+        raise LookupError
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Wordless(), "<Wordless>"), (10**5000, "<int>"), ([10**5000], "<list>")],
+    ids=["raises", "number", "list"],
+)
+def test_a_value_that_cannot_be_shown_is_a_problem_all_the_same(value: Any, shown: str) -> None:
+    problems = [
+        *problems_of(Policy, origins="*", credentials=value, max_age=[value], methods=[value]),
+        *problems_of(Policy, origins={1: value}),
+    ]
+    read_policies([value], {}, problems)
+    read_rules([(value, None)], problems)
+    told = [str(problem) for problem in problems]
+    assert len(told) == 6
+    assert any(f"this is a switch, and {shown} is neither" in text for text in told)
+    assert any(f"each item must be a string, and {shown} is not" in text for text in told)
+    assert any(text.startswith(f"rules[{shown}]: ") for text in told)
+
+
+def test_an_option_whose_name_is_a_number_of_five_thousand_digits_is_unknown() -> None:
+    problems: list[Problem] = []
+    read_policies([{10**5000: 1}], {}, problems)
+    assert codes(problems) == [Code.OPTION_UNKNOWN]

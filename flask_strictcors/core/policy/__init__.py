@@ -13,7 +13,7 @@ from flask_strictcors.core.policy.options import (
     unknown_option,
 )
 from flask_strictcors.core.policy.policy import Policy, PolicyOptions
-from flask_strictcors.core.policy.readers import read_flag, read_own_origins, read_strings
+from flask_strictcors.core.policy.readers import read_flag, read_own_origins, read_strings, reported
 from flask_strictcors.core.policy.tiers import RuleOptions, read_policies, read_rule
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "read_policies",
     "read_rule",
     "read_strings",
+    "reported",
     "unknown_option",
 ]

@@ -44,7 +44,7 @@ def read_flag(field: str, value: object, problems: list[Problem]) -> bool:
     """Return a bool, and only what is one: "False" is a true value to Python."""
     if isinstance(value, bool):
         return value
-    message = f"this is a switch, and {value!r} is neither True nor False."
+    message = f"this is a switch, and {reported(value)} is neither True nor False."
     fix = "True or False (in the environment: true or false)"
     problems.append(Problem(Code.WRONG_TYPE, field, value, message, fix))
     return False
@@ -58,7 +58,7 @@ def read_max_age(field: str, value: object, problems: list[Problem]) -> int | No
     if isinstance(value, timedelta) and not value % _SECOND:
         seconds = value // _SECOND
     if isinstance(seconds, bool) or not isinstance(seconds, int):
-        message = f"this is a whole number of seconds, and {value!r} is not."
+        message = f"this is a whole number of seconds, and {reported(value)} is not."
         problems.append(Problem(Code.WRONG_TYPE, field, value, message, "600"))
         return None
     if not 0 <= seconds <= fetch.LONGEST_MAX_AGE:
@@ -77,7 +77,7 @@ def read_strings(field: str, value: object, problems: list[Problem]) -> list[str
         return [value]
     given: object = value
     if not isinstance(value, Iterable) or isinstance(value, bytes | bytearray | Mapping):
-        message = f"this takes a list of strings, and got {_reported(given)}."
+        message = f"this takes a list of strings, and got {reported(given)}."
         fix = 'a list of strings, such as ["…"]'
         problems.append(Problem(Code.WRONG_TYPE, field, given, message, fix))
         return []
@@ -86,12 +86,17 @@ def read_strings(field: str, value: object, problems: list[Problem]) -> list[str
         if isinstance(item, str):
             strings.append(item)
         else:
-            message = f"each item must be a string, and {_reported(item)} is not."
+            message = f"each item must be a string, and {reported(item)} is not."
             fix = repr(item.decode("latin-1")) if isinstance(item, bytes) else "a string"
             problems.append(Problem(Code.WRONG_TYPE, field, item, message, fix))
     return strings
 
 
-def _reported(value: object) -> str:
-    shown = repr(value)
+def reported(value: object) -> str:
+    """Return a value as Python writes it, cut where it is long; its type where that raises."""
+    try:
+        shown = repr(value)
+    except Exception:
+        # A number of five thousand digits, or a row whose session is closed.
+        shown = f"<{type(value).__name__}>"
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"

@@ -10,6 +10,7 @@ from flask_strictcors.core.origins import OriginSet, Pattern
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
 from flask_strictcors.core.policy.options import POLICY_OPTIONS, unknown_option
 from flask_strictcors.core.policy.policy import Policy, PolicyOptions
+from flask_strictcors.core.policy.readers import reported
 
 Tier = Policy | PolicyOptions
 RuleOptions = Mapping[str, Tier | Sequence[Tier] | None]
@@ -69,7 +70,7 @@ def _read_one(field: str, value: object, problems: list[Problem]) -> tuple[Polic
 
 
 def _not_a_policy(field: str, value: object) -> Problem:
-    message = f"{value!r} is no policy."
+    message = f"{reported(value)} is no policy."
     fix = 'Policy(origins=["https://app.example.com"]), or its options by keyword'
     return Problem(Code.NOT_A_POLICY, field, value, message, fix)
 
@@ -80,7 +81,7 @@ def _read_options(
     names = cast("Iterable[object]", options)
     strange = [name for name in names if not isinstance(name, str)]
     if strange:
-        problems += (unknown_option(str(name), None, POLICY_OPTIONS) for name in strange)
+        problems += (unknown_option(reported(name), None, POLICY_OPTIONS) for name in strange)
         return ()
     try:
         return (Policy(**options),)
