@@ -35,6 +35,15 @@ _LISTS: Final = frozenset(
     }
 )
 _TREES: Final = frozenset({"policies", "rules"})
+# What JSON of an option looks like: the list, where it is one of origins.
+_LIST: Final = '["https://app.example.com"]'
+_EXAMPLES: Final = {
+    "allow_headers": '["Content-Type", "X-Edition"]',
+    "expose_headers": '["ETag"]',
+    "methods": '["GET", "PUT"]',
+    "policies": f'[{{"origins": {_LIST}}}]',
+    "rules": f'{{"/api/*": {{"origins": {_LIST}}}}}',
+}
 
 
 class Configuration(NamedTuple):
@@ -82,10 +91,20 @@ def _read_config(config: Mapping[str, Any], problems: list[Problem]) -> dict[str
         if key.startswith(PREFIX):
             name = key.removeprefix(PREFIX).lower()
             if name in _KEYS:
-                options[name] = _read_text(name, value, problems)
+                options[name] = _read_value(name, value, problems)
             else:
                 problems.append(unknown_option(name, value, _KEYS, PREFIX))
     return options
+
+
+def _read_value(name: str, value: Any, problems: list[Problem]) -> Any:
+    try:
+        return _read_text(name, value, problems)
+    except RecursionError:
+        message = "lists are nested in lists here, far too deeply."
+        fix = _EXAMPLES.get(name, _LIST)
+        problems.append(Problem(Code.WRONG_TYPE, name, value, message, fix))
+        return None
 
 
 def _read_text(name: str, value: Any, problems: list[Problem]) -> Any:
@@ -122,6 +141,6 @@ def _read_json(name: str, text: str, problems: list[Problem]) -> Any:
         return json.loads(text)
     except ValueError as error:
         message = f"this is no JSON: {error}."
-        fix = '["https://app.example.com"]' if name in _LISTS else '{"/api/*": {"origins": ["…"]}}'
+        fix = _EXAMPLES.get(name, _LIST)
         problems.append(Problem(Code.WRONG_TYPE, name, text, message, fix))
         return None

@@ -228,10 +228,38 @@ def test_a_switch_takes_only_true_and_false(key: str, value: Any) -> None:
     assert codes(caught) == ["wrong-type"]
 
 
-@pytest.mark.parametrize("key", ["RULES", "ORIGINS"])
-def test_text_that_is_no_json_is_a_problem(key: str) -> None:
+DEEP = "[" * 5000
+TREE = "[" * 3000 + "]" * 3000
+
+
+@pytest.mark.parametrize("text", ['["https://app.example.com"', DEEP], ids=["open", "deep"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "RULES",
+        "POLICIES",
+        "ORIGINS",
+        "ALLOWLIST",
+        "DEBUG_ORIGINS",
+        "OWN_ORIGINS",
+        "METHODS",
+        "ALLOW_HEADERS",
+        "EXPOSE_HEADERS",
+    ],
+)
+def test_text_that_is_no_json_is_a_problem_and_the_fix_is_accepted(key: str, text: str) -> None:
     with pytest.raises(PolicyError) as caught:
-        configured({key: '["https://app.example.com"'})
+        configured({"ORIGINS": APP, key: text})
+    (problem,) = (p for p in caught.value.problems if p.value == text)
+    assert (problem.code, problem.field) == ("wrong-type", key.lower())
+    beside = {"POLICIES": {}, "ALLOWLIST": {"ORIGINS": lambda origin: True}}
+    configured(beside.get(key, {"ORIGINS": APP}) | {key: problem.fix})
+
+
+@pytest.mark.parametrize("key", ["RULES", "POLICIES"])
+def test_json_that_is_nested_deeply_is_a_problem(key: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        configured({key: TREE})
     assert "wrong-type" in codes(caught)
 
 
