@@ -17,7 +17,7 @@ from flask_strictcors.core.policy import (
     interpret,
     is_async,
 )
-from flask_strictcors.signals import logger
+from flask_strictcors.signals import is_fault, logger
 
 
 def ask(
@@ -27,7 +27,9 @@ def ask(
     try:
         value = ensure_sync(function_of(dynamic.function))(origin)
         answer = interpret(value, origin)
-    except Exception:
+    except BaseException as error:
+        if not is_fault(error):
+            raise
         logger.exception("The callable of dynamic origins raised for %s.", printable(origin))
         return Answer.FAILED
     if answer is Answer.FAILED:

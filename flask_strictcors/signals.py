@@ -50,6 +50,16 @@ preflight_rejected: Final = _namespace.signal(
 _MOST_LOGGED: Final = 1000
 
 
+def is_fault(error: BaseException) -> bool:
+    """Report whether what raised has failed; else it was told to stop, and so are we."""
+    if isinstance(error, Exception):
+        return True
+    # Of a task of its own: nobody cancels ours. Most processes never need this slow import.
+    from asyncio import CancelledError
+
+    return isinstance(error, CancelledError)
+
+
 class Announcer:
     """Tell whoever listens of rejections, for one sender; where nobody does, tell the log once."""
 
@@ -76,7 +86,9 @@ class Announcer:
         for receiver in receivers:
             try:
                 self._ensure_sync(function_of(receiver))(self._sender, rejection=rejection)
-            except Exception:
+            except BaseException as error:
+                if not is_fault(error):
+                    raise
                 logger.exception("A receiver of %s raised; the answer is unchanged.", signal.name)
 
     def _log_once(self, rejection: Rejection) -> None:
