@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from flask import Flask, current_app, has_request_context, request
 from flask.wrappers import Request, Response
+from werkzeug.wsgi import ClosingIterator
 
 from flask_strictcors.core.decision import Decision, Header, Verdict
 from flask_strictcors.extension.config import Configuration
@@ -215,7 +216,6 @@ class Guard:
 
 
 def _replaced(body: Iterable[bytes], by: bytes) -> Iterable[bytes]:
-    close = getattr(body, "close", None)
-    if close is not None:
-        close()
-    return (by,) if by else ()
+    # Whoever serves it closes what was replaced, as it would have: what that raises comes too late
+    # to keep the 403 from going out.
+    return ClosingIterator((by,) if by else (), getattr(body, "close", None))
