@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint mypy pyright contracts wheel clean
+.PHONY: help demo test check lint mypy pyright contracts soak wheel clean
 
 help:  ## list the targets
 	@echo "usage: make TARGET"
@@ -37,6 +37,10 @@ pyright: $(VENV)/installed-lint
 
 contracts: $(VENV)/installed-lint
 	$(BIN)/lint-imports
+
+soak: $(VENV)/installed-test  ## check every answer of two million in process, and of ten minutes under wrk
+	cd tests && ../$(BIN)/python -m load.soak
+	cd tests && ../$(BIN)/python -m load.wire_soak
 
 wheel: $(VENV)/installed-test  ## build the sdist, and from it the wheel, into dist/
 	rm -rf dist
