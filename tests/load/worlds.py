@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from decisions.asking import CREDENTIALS, EXPOSE, ORIGIN, VARY, VARY_ASKED
 from decisions.doors import normalized
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from invariants.plans import Ask, Plan
 from invariants.reading import admitting, allow_origin, deciding, is_same_origin
 from invariants.strategies import plans, some_asks
@@ -22,6 +24,7 @@ from invariants.worlds import World, send
 
 from .case import BARRED, Case, Expected
 
+ROOT = Path(__file__).parents[2]
 # Where the invariants' plain request is another than the table's.
 OF_PLAIN = {
     "HTTP_HOST": "api.example.com",
@@ -44,6 +47,8 @@ class Random(NamedTuple):
 def worlds(count: int) -> Iterator[Random]:
     """Yield apps of random plans, the same ones each time."""
     drawn: list[tuple[Plan, list[Ask]]] = []
+    # Else it would keep its notes in whatever folder a soak is started from.
+    set_hypothesis_home_dir(ROOT / ".hypothesis")
 
     @settings(
         max_examples=count,
