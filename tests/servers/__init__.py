@@ -1,0 +1,1 @@
+"""Raw sockets against real servers: bytes that no client library would send."""
