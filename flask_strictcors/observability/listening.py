@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, cast
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, finalize, ref
 
 from flask import Flask
 from werkzeug.local import LocalProxy
@@ -14,10 +14,9 @@ from flask_strictcors.signals import origin_rejected, preflight_rejected
 from flask_strictcors.wsgi import StrictCORSMiddleware
 
 Sender = Flask | StrictCORSMiddleware
-Receiver = Callable[..., None]
+Receiver = Callable[[Sender, Rejection], None]
 
-# The signals hold receivers weakly. A strong reference from the signal instead would outlive the
-# app, and keep each refusal of every other app from being as cheap as where nobody listens.
+# By the names of what was called, so that nothing comes twice.
 _listening: Final[WeakKeyDictionary[Sender, dict[str, Listening]]] = WeakKeyDictionary()
 
 
@@ -32,18 +31,34 @@ class Listening:
             )
         self._called = called
         self._app = ref(app)
-        self._receiver = receiver
-        origin_rejected.connect(receiver, app)
-        preflight_rejected.connect(receiver, app)
+        # The signals hold receivers weakly, and this one for as long as the app lives. Where they
+        # hold one strongly it outlives its app, and no other app's refusals are unheard any more.
+        hear = _hearing(receiver)
+        self._disconnect = finalize(app, _disconnect, hear)
+        origin_rejected.connect(hear, app)
+        preflight_rejected.connect(hear, app)
 
     def stop(self) -> None:
         """Hear of nothing any more."""
-        origin_rejected.disconnect(self._receiver)
-        preflight_rejected.disconnect(self._receiver)
+        self._disconnect()
         app = self._app()
         others = {} if app is None else _listening[app]
         if others.get(self._called) is self:
             del others[self._called]
+
+
+def _hearing(receiver: Receiver) -> Callable[..., None]:
+    """Return a function of its own for one app: several may share a receiver."""
+
+    def hear(sender: Sender, rejection: Rejection, **_: object) -> None:
+        receiver(sender, rejection)
+
+    return hear
+
+
+def _disconnect(hear: Callable[..., None]) -> None:
+    origin_rejected.disconnect(hear)
+    preflight_rejected.disconnect(hear)
 
 
 def sender_of(called: str, app: object) -> Sender:
@@ -61,3 +76,10 @@ def sender_of(called: str, app: object) -> Sender:
 def is_report_only(rejection: Rejection) -> bool:
     """Report whether nothing was refused, but would be if the policy under report were live."""
     return bool(getattr(rejection, "report_only", False))
+
+
+def missing_extra(called: str, package: str, extra: str) -> ImportError:
+    """Return the error for a back end that is not installed."""
+    return ImportError(
+        f'{called} needs {package}, which is not installed: pip install "flask-strictcors[{extra}]"'
+    )

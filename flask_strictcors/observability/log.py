@@ -84,7 +84,7 @@ class _Writing:
         self._clock = clock
         self._foldings: dict[int, Folding] = {}
 
-    def hear(self, _: object, rejection: Rejection, **__: object) -> None:
+    def hear(self, _: Sender, rejection: Rejection) -> None:
         for line in self._folding().note(rejection):
             self._write(line)
 

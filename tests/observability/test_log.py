@@ -15,14 +15,10 @@ from typing import Any
 from weakref import ref
 
 import pytest
-from flask import Flask, current_app
-from werkzeug.test import Client
 
-from flask_strictcors import StrictCORS, origin_rejected, preflight_rejected
 from flask_strictcors.observability import log_rejections
 from flask_strictcors.observability.folding import MOST_TOPICS
 from flask_strictcors.observability.log import RejectionLog
-from flask_strictcors.wsgi import StrictCORSMiddleware
 
 from .refusing import EVIL, SHOP, Clock, ask, get, in_parallel, send_reported, shop
 
@@ -397,31 +393,3 @@ def test_each_app_has_its_own_log(start: Start, kept: Kept) -> None:
     for name, app in {"first": first, "second": second, "silent": silent}.items():
         get(app, f"https://{name}.example")
     assert kept.all("cors_origin") == ["https://first.example", "https://second.example"]
-
-
-def test_a_middleware_can_be_logged_too(start: Start, kept: Kept) -> None:
-    middleware = StrictCORSMiddleware(shop(), origins=[SHOP], methods=["GET"])
-    start(middleware)
-    Client(middleware).get("/", headers={"Origin": EVIL})
-    assert kept.all("cors_endpoint") == [None]
-
-
-def test_it_can_come_before_the_extension_and_from_inside_of_the_app(
-    start: Start, kept: Kept
-) -> None:
-    app = Flask(__name__)
-    with app.app_context():
-        start(current_app)
-    StrictCORS(app, origins=[SHOP])
-    get(app, EVIL)
-    assert len(kept.records) == 1
-
-
-def test_nothing_listens_any_more_once_an_app_is_gone() -> None:
-    before = len(origin_rejected.receivers), len(preflight_rejected.receivers)
-    app = shop()
-    log_rejections(app)
-    assert len(origin_rejected.receivers) == before[0] + 1
-    del app
-    gc.collect()
-    assert (len(origin_rejected.receivers), len(preflight_rejected.receivers)) == before
