@@ -29,7 +29,7 @@ def test_no_answer_is_wrong_and_memory_is_flat(load: Load) -> None:
 
 
 def test_what_keeps_something_of_each_request_is_found(load: Load) -> None:
-    with planted(load, "leak"):
+    with planted(load, "leak"), planted(load, "leak", "strict town"):
         report = soak(load, FEW, parts=3)
     assert report.wrong == 0
     assert not report.is_right
