@@ -88,7 +88,7 @@ class Guard:
             # The two hold each other: left alone, they would wait for the garbage collector.
             environ.pop(self._key, None)
         if exchange.is_late and exchange.verdict is not None and exchange.verdict.is_barred:
-            return _replaced(body, b"" if environ["REQUEST_METHOD"] == "HEAD" else BARRED_BODY)
+            return _replaced(body, b"" if exchange.method == "HEAD" else BARRED_BODY)
         return body
 
     def _late_verdict(self, exchange: Exchange) -> Verdict | None:
@@ -161,9 +161,18 @@ class Guard:
         """Attach the headers, where the wrapper is not in the way to do it."""
         current = _request()
         exchange = current.environ.get(self._key) or self._unwrapped(current)
+        verdict = exchange.verdict
+        if verdict is None:
+            # Now, and not when the answer starts: a wrapper that buffers starts it without us.
+            verdict = self._decide(exchange, current)
+            exchange.is_late = True
         if exchange.is_wrapped:
             return response
-        verdict = exchange.verdict or self._decide(exchange, current)
+        instead = self._instead(verdict, exchange) if exchange.is_late else None
+        if instead is not None:
+            # Somebody else's hook answered before ours could.
+            instead.call_on_close(response.close)
+            response = instead
         if not verdict.is_exempt:
             headers = self._authored(response.headers.to_wsgi_list(), verdict, exchange)
             response.headers.clear()

@@ -5,59 +5,19 @@ Driven as by a server, without one; tests of real servers are in test_servers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from extension.wire import APP, EVIL, SILENT, cors_headers, granted, heard, reasons, route
+from extension.wire import APP, EVIL, SILENT, granted, heard, reasons, route
 from flask import Flask, Response, g, has_request_context, stream_with_context
-from werkzeug.datastructures import Headers
-from werkzeug.test import EnvironBuilder
 
 from flask_strictcors import StrictCORS, cors
 
 from .points import FAULTS
+from .serving import WHOM, Server, check_next
 from .traffic import BARRED, contexts_left
 from .worlds import in_own_context
-
-Lines = list[tuple[str, str]]
-Environ = dict[str, Any]
-
-
-class Server:
-    """Serve one request: keep each start and write, read pieces one by one, and close."""
-
-    def __init__(self, app: Any, path: str = "/", origin: str | None = APP, **more: Any) -> None:
-        sent = {} if origin is None else {"Origin": origin}
-        environ = EnvironBuilder(path, headers=sent, **more).get_environ()
-        self.starts: list[tuple[str, Lines, Any]] = []
-        self.written: list[bytes] = []
-        self.body: Iterable[bytes] = app(environ, self.start_response)
-        self._pieces = iter(self.body)
-
-    def start_response(self, status: str, headers: Lines, exc_info: Any = None, /) -> Any:
-        self.starts.append((status, list(headers), exc_info))
-        return self.written.append
-
-    @property
-    def headers(self) -> Headers:
-        """The lines of the last start."""
-        return Headers(self.starts[-1][1])
-
-    @property
-    def cors(self) -> dict[str, str]:
-        return cors_headers(self)  # type: ignore[arg-type]  # it has headers, as a response has
-
-    def piece(self) -> bytes:
-        return next(self._pieces)
-
-    def rest(self) -> bytes:
-        return b"".join(self._pieces)
-
-    def close(self) -> None:
-        close = getattr(self.body, "close", None)
-        if close is not None:
-            close()
 
 
 class Stream:
@@ -85,7 +45,6 @@ class Stream:
             self.fault()
 
 
-WHOM = [(APP, granted()), (EVIL, SILENT), (None, SILENT)]
 RAISING = ["raises", "aborts", "exits", "is closed"]
 
 
@@ -186,10 +145,3 @@ def test_the_403_for_an_early_answer_goes_out_though_that_cannot_be_closed(
     with pytest.raises(BaseException):  # noqa: PT011, B017
         server.close()
     assert (stream.number, stream.closed) == (0, 1)
-
-
-def check_next(app: Flask) -> None:
-    for origin, expected in WHOM:
-        server = Server(app, "/plain", origin)
-        assert (server.rest(), server.cors, len(server.starts)) == (b"in", expected, 1)
-        server.close()
