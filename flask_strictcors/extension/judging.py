@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import count
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -26,11 +27,12 @@ _WITHOUT_ROUTES: Final = Flask(__name__, static_folder=None)
 
 
 class _Made(NamedTuple):
-    """What is compiled from an app, and how far its set-up was then."""
+    """What is compiled from an app, how far its set-up was then, and which try it was."""
 
     table: Table
     matcher: Matcher
     stamp: tuple[int, ...]
+    number: int
 
 
 class Judging:
@@ -45,6 +47,7 @@ class Judging:
         self._configuration = configuration
         self._announcer = Announcer(app, app.ensure_sync)
         self._lock = Lock()
+        self._numbers = count()
         self._made: _Made | None = None
         self._has_warned = False
         self._frozen: _Made | None = None
@@ -139,16 +142,16 @@ class Judging:
 
     def freeze(self) -> None:
         """Make the table for good. Raises `PolicyError` in debug for what only now shows."""
+        made = self._make()
         with self._lock:
-            # Threads that come together make the same table, one after the other.
-            self._frozen = self._made = self._make()
+            # Of threads that come together, the one that began last has seen the most of set-up.
+            if self._frozen is None or self._frozen.number < made.number:
+                self._frozen = self._made = made
         self.is_frozen = True
 
     def _current(self) -> _Made:
         made = self._made
-        if made is not None and made.stamp == self._stamp():
-            return made
-        with self._lock:
+        if made is None or made.stamp != self._stamp():
             self._made = made = self._make()
         return made
 
@@ -159,7 +162,8 @@ class Judging:
         return url_rules, views, len(self._app.blueprints), tags_made()
 
     def _make(self) -> _Made:
-        stamp = self._stamp()
+        # No lock is held: looking at views and logging may run anybody's code, and hang.
+        number, stamp = next(self._numbers), self._stamp()
         rules, enforce, _ = self._configuration
         try:
             table = Table(self._app, rules, enforce=enforce)
@@ -169,14 +173,17 @@ class Judging:
                 raise
             logger.exception("The app's routes cannot be read, so that all of them are denied.")
             table, problems = Table(_WITHOUT_ROUTES, rules, enforce=enforce), []
-        if problems and self._app.debug:
-            raise PolicyError(problems)
-        if problems and not self._has_warned:
-            self._has_warned = True
-            logger.error(
-                "%s\nUntil it is mended, the stricter reading holds.", PolicyError(problems)
-            )
-        return _Made(table, Matcher(self._app), stamp)
+        if problems:
+            self._warn(PolicyError(problems))
+        return _Made(table, Matcher(self._app), stamp, number)
+
+    def _warn(self, error: PolicyError) -> None:
+        if self._app.debug:
+            raise error
+        with self._lock:
+            has_warned, self._has_warned = self._has_warned, True
+        if not has_warned:
+            logger.error("%s\nUntil it is mended, the stricter reading holds.", error)
 
 
 def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
@@ -211,5 +218,7 @@ def _offers_unserved(table: Table, judge: Judge, match: Match, method: str) -> O
         return judge.offers(table.served_anywhere, is_routed=False)
     if match.found is Found.OTHER_METHODS:
         return offers_of(judge, table.untagged(match.rule))
-    # With this method no view is reached; of others there is no telling.
-    return judge.offers((method,), may_be_kept=False)
+    # With this method no view is reached; of others there is no telling. One that nobody but the
+    # request knows is not said back to it.
+    is_known = table.serves_any or method in NORMALIZED_METHODS or method in table.served_anywhere
+    return judge.offers((method,) if is_known else (), may_be_kept=False)

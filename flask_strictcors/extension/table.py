@@ -60,6 +60,7 @@ class Table:
         self._offering = Offering(self.routes, self._key, self._allows_as_many_headers)
         served = {m for route in self._routes.values() for m in route.methods or ()}
         self.served_anywhere = tuple(sorted(served))
+        self.serves_any = any(route.methods is None for route in self.routes)
         by_endpoint: dict[str, list[Route]] = defaultdict(list)
         for route in self._routes.values():
             by_endpoint[route.rule.endpoint].append(route)

@@ -127,6 +127,21 @@ def test_a_redirect_of_a_method_leads_to_that_methods_view() -> None:
     assert cors_headers(actual(app, "/x", "GET")) == granted()
 
 
+@pytest.mark.parametrize("method", ["BREW", "brew", "put", "X" * 256])
+@pytest.mark.parametrize("path", ["/x", "//x/", "/old"])
+def test_a_method_that_nothing_serves_is_not_said_back_where_a_redirect_stands(
+    path: str, method: str
+) -> None:
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[APP])
+    route(app, "/x/", "GET PUT")
+    app.url_map.add(Rule("/old", redirect_to="/x/", methods=["GET", "PUT"]))
+    with heard(app) as signals:
+        headers = cors_headers(preflight(app, path, method))
+    assert method not in headers.get("Allow-Methods", "").split(", ")
+    assert [rejection.reason for _, rejection in signals] == ["method-not-allowed"]
+
+
 def test_a_redirect_of_a_view_is_an_answer_like_others() -> None:
     app = Flask(__name__)
     StrictCORS(app, origins=[APP])
