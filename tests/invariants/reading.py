@@ -6,6 +6,7 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from core.naive import naively_admits
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -140,12 +141,7 @@ def _admits(policy: Policy, origin: str, *, debug: bool) -> bool | None:
 
 def _is_in(entries: Any, origin: str) -> bool:
     assert not isinstance(entries, str)
-    return any(re.fullmatch(_regex(entry), origin) for entry in entries)
-
-
-def _regex(entry: str) -> str:
-    escaped = re.escape(entry).replace(r"\*\.", r"([a-z0-9_-]+\.)+")
-    return escaped.replace(r":\*", r"(:(?!80$)[1-9][0-9]{0,3})?")
+    return any(naively_admits(entry, origin) for entry in entries)
 
 
 def allow_origin(found: Deciding, ask: Ask, *, debug: bool) -> str | None:
