@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, cast
 from weakref import WeakKeyDictionary, finalize, ref
 
-from flask import Flask
+from flask.app import Flask  # flask.Flask may be another by now: OpenTelemetry replaces it
 from werkzeug.local import LocalProxy
 
 from flask_strictcors.core.decision import Rejection

@@ -6,7 +6,7 @@ import os
 from time import time_ns
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, Response, after_this_request, current_app, has_request_context, request
+from flask import Response, after_this_request, current_app, has_request_context, request
 
 from flask_strictcors.core.decision import Rejection
 from flask_strictcors.observability.listening import (
@@ -16,6 +16,7 @@ from flask_strictcors.observability.listening import (
     missing_extra,
     sender_of,
 )
+from flask_strictcors.wsgi import StrictCORSMiddleware
 
 if TYPE_CHECKING:
     from opentelemetry.metrics import Counter, MeterProvider
@@ -125,7 +126,7 @@ def _bounded(app: Sender, rejection: Rejection) -> Attributes:
 
 def _route(app: Sender, rejection: Rejection) -> str | None:
     """Return the template of the route; None where it is not known which of several matched."""
-    if rejection.endpoint is None or not isinstance(app, Flask):
+    if rejection.endpoint is None or isinstance(app, StrictCORSMiddleware):
         return None
     if not rejection.preflight and _is_inside_of(app) and request.url_rule is not None:
         return request.url_rule.rule
