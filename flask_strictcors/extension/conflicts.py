@@ -72,10 +72,11 @@ def inner_wrapper(app: Flask, inner: object) -> str | None:
 
 
 def _functions(app: Flask) -> Iterator[Called]:
-    for scope, hooks in app.after_request_funcs.items():
+    # Copies: another thread may still register some.
+    for scope, hooks in app.after_request_funcs.copy().items():
         for hook in hooks:
             yield Called(scope, None, hook, hook)
-    for endpoint, view in app.view_functions.items():
+    for endpoint, view in app.view_functions.copy().items():
         for function in (view, *methods_of(view)):
             inner: Any = function
             for _ in range(MOST_WRAPPED):

@@ -23,7 +23,8 @@ _MOST_LOOKED_AT: Final = 200
 
 def hidden_tags(app: Flask) -> dict[str, Problem]:
     """Return a problem for each endpoint of the app whose view hides a tag."""
-    deciding = {endpoint: deciding_tags(view) for endpoint, view in app.view_functions.items()}
+    views = app.view_functions.copy()  # another thread may still register some
+    deciding = {endpoint: deciding_tags(view) for endpoint, view in views.items()}
     shown = frozenset[Tag]().union(*deciding.values())
     return {
         endpoint: Problem(
@@ -33,7 +34,7 @@ def hidden_tags(app: Flask) -> dict[str, Problem]:
             "a decorator hides the policy that was pinned to this view, or nobody asks for it.",
             "functools.wraps in that decorator, or @cors(...) above it",
         )
-        for endpoint, view in app.view_functions.items()
+        for endpoint, view in views.items()
         if _hides_tag(view, deciding[endpoint], shown)
     }
 

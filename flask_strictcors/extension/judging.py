@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import count
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -20,6 +19,7 @@ from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.exchange import Exchange
 from flask_strictcors.extension.matching import Found, Match, Matcher, Unmatched, routed
 from flask_strictcors.extension.table import Table, offers_of
+from flask_strictcors.extension.urls import url_rules
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
 
@@ -27,12 +27,11 @@ _WITHOUT_ROUTES: Final = Flask(__name__, static_folder=None)
 
 
 class _Made(NamedTuple):
-    """What is compiled from an app, how far its set-up was then, and which try it was."""
+    """What is compiled from an app, and how far its set-up was then."""
 
     table: Table
     matcher: Matcher
     stamp: tuple[int, ...]
-    number: int
 
 
 class Judging:
@@ -47,7 +46,6 @@ class Judging:
         self._configuration = configuration
         self._announcer = Announcer(app, app.ensure_sync)
         self._lock = Lock()
-        self._numbers = count()
         self._made: _Made | None = None
         self._has_warned = False
         self._frozen: _Made | None = None
@@ -144,10 +142,10 @@ class Judging:
         """Make the table for good. Raises `PolicyError` in debug for what only now shows."""
         made = self._make()
         with self._lock:
-            # Of threads that come together, the one that began last has seen the most of set-up.
-            if self._frozen is None or self._frozen.number < made.number:
+            # Else set-up goes on, in another thread, and the next request will do.
+            if made.stamp == self._stamp():
                 self._frozen = self._made = made
-        self.is_frozen = True
+                self.is_frozen = True
 
     def _current(self) -> _Made:
         made = self._made
@@ -157,13 +155,13 @@ class Judging:
 
     def _stamp(self) -> tuple[int, ...]:
         # Walking all of this is for the time until the first request only.
-        url_rules = sum(1 for _ in self._app.url_map.iter_rules())
+        rules = len(url_rules(self._app))
         views = hash(tuple(map(id, self._app.view_functions.values())))
-        return url_rules, views, len(self._app.blueprints), tags_made()
+        return rules, views, len(self._app.blueprints), tags_made()
 
     def _make(self) -> _Made:
         # No lock is held: looking at views and logging may run anybody's code, and hang.
-        number, stamp = next(self._numbers), self._stamp()
+        stamp = self._stamp()
         rules, enforce, _ = self._configuration
         try:
             table = Table(self._app, rules, enforce=enforce)
@@ -175,7 +173,7 @@ class Judging:
             table, problems = Table(_WITHOUT_ROUTES, rules, enforce=enforce), []
         if problems:
             self._warn(PolicyError(problems))
-        return _Made(table, Matcher(self._app), stamp, number)
+        return _Made(table, Matcher(self._app), stamp)
 
     def _warn(self, error: PolicyError) -> None:
         if self._app.debug:

@@ -16,7 +16,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from flask_strictcors.decorators import Tag
-from flask_strictcors.extension.urls import Shape, is_beyond, literal_at, overlap, shape
+from flask_strictcors.extension.urls import Shape, is_beyond, literal_at, overlap, shape, url_rules
 
 Key = Tag | None
 """What tells the rules that decide at one URL apart. None is the path's rule or the app's: these
@@ -57,7 +57,7 @@ def routes_of(app: Flask) -> list[Route]:
     `OPTIONS` is not one of these where Flask answers it by itself.
     """
     routes: list[Route] = []
-    for rule in app.url_map.iter_rules():
+    for rule in url_rules(app):
         if rule.build_only or rule.websocket:
             continue
         methods = None if rule.methods is None else frozenset(rule.methods)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
+from flask import Flask
 from werkzeug.routing import (
     AnyConverter,
     BaseConverter,
@@ -29,8 +31,19 @@ _DEPENDING_ON_ARGUMENTS: Final = (UnicodeConverter,)
 _ANY: Final = "<>"
 _REST: Final = "<...>"
 
+_MOST_TRIES: Final = 100
+
 Shape = tuple[str, ...]
 """The host and the segments of a URL rule: literal text, `_ANY` one segment, or `_REST`."""
+
+
+def url_rules(app: Flask) -> list[Rule]:
+    """Return the URL rules of an app; none of them where other threads do nothing but add some."""
+    for _ in range(_MOST_TRIES):
+        # What Werkzeug raises while another thread adds one.
+        with suppress(RuntimeError):
+            return list(app.url_map.iter_rules())
+    return []
 
 
 def shape(rule: Rule, url_map: Map) -> Shape:
