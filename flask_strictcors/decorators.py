@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, Unpack
 
-from flask import Blueprint, Flask
+from flask import Blueprint
+from flask.app import Flask  # flask.Flask may be another by now: OpenTelemetry replaces it
 
 from flask_strictcors.asking import async_problems
 from flask_strictcors.core.errors import PolicyError, Problem

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
-from flask import Flask, current_app
+from flask import current_app
+from flask.app import Flask  # flask.Flask may be another by now: OpenTelemetry replaces it
 
 from flask_strictcors.core.decision import Decision
 from flask_strictcors.core.errors import Code, PolicyError, Problem

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -262,3 +264,29 @@ def test_flask_socketio_leaves_the_other_routes_to_their_rules() -> None:
     app, _ = socket_app()
     assert_lets_in(app, "/", "PUT", APP, "GET, HEAD, PUT", PARTNER)
     assert_lets_in(app, "/partners", "GET", PARTNER, "GET, HEAD", APP)
+
+
+# --- OpenTelemetry --------------------------------------------------------------------------------
+
+INSTRUMENTED = """
+from flask import Flask
+from opentelemetry.instrumentation.flask import FlaskInstrumentor
+FlaskInstrumentor().instrument()
+from flask_strictcors import StrictCORS, cors
+app = Flask("shop")
+StrictCORS(app, origins=["https://app.example.com"])
+app.add_url_rule("/", view_func=lambda: "")
+answer = app.test_client().get("/", headers={"Origin": "https://app.example.com"})
+print(answer.headers["Access-Control-Allow-Origin"])
+try:
+    cors(origins="*")(app)
+except TypeError as error:
+    print(error)
+"""
+
+
+def test_an_app_is_known_as_one_after_opentelemetry_has_replaced_flasks_class() -> None:
+    command = [sys.executable, "-c", INSTRUMENTED]
+    lines = subprocess.run(command, text=True, capture_output=True, check=True).stdout.splitlines()
+    assert lines[0] == APP
+    assert "StrictCORS(app" in lines[1]
