@@ -10,6 +10,7 @@ import click
 _COMMANDS: Final = {
     "check": "flask_strictcors.cli.check",
     "explain": "flask_strictcors.cli.explain",
+    "migrate": "flask_strictcors.cli.migrate",
     "probe": "flask_strictcors.cli.probe",
     "routes": "flask_strictcors.cli.routes",
 }
@@ -44,7 +45,7 @@ class _LateGroup(click.Group):
 
 @click.group(cls=_LateGroup)
 def cors() -> None:
-    """Show, explain, check and probe what StrictCORS does.
+    """Show, explain, check and probe what StrictCORS does, and move over from Flask-CORS.
 
     Where to begin: `flask cors routes` shows who may read what; `flask cors explain GET /path
     --origin https://app.example.com` shows what a browser would do there, and why.

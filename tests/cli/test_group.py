@@ -28,6 +28,8 @@ def prices():
     return "1"
 """
 
+COMMANDS = ["check", "explain", "migrate", "probe", "routes"]
+
 LOADED = """
 import sys
 import flask.cli
@@ -61,7 +63,7 @@ def test_loading_the_group_loads_nothing_but_the_group() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["check", "explain", "probe", "routes"])
+@pytest.mark.parametrize("name", COMMANDS)
 def test_each_command_is_found_where_the_group_says(name: str) -> None:
     assert isinstance(cors, click.Group)
     command = cors.get_command(click.Context(cors), name)
@@ -72,7 +74,7 @@ def test_each_command_is_found_where_the_group_says(name: str) -> None:
 def test_help_tells_of_each_command_in_a_line() -> None:
     lines = CliRunner().invoke(cors, ["--help"]).output.splitlines()
     told = lines[lines.index("Commands:") + 1 :]
-    assert [line.split()[0] for line in told] == ["check", "explain", "probe", "routes"]
+    assert [line.split()[0] for line in told] == COMMANDS
 
 
 def test_a_command_that_is_none_is_bad_usage(typed: Callable[..., Result]) -> None:

@@ -1,0 +1,222 @@
+"""The plan as Python: what takes the place of CORS(app), and what goes above the views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask
+from flask.views import MethodView
+
+from flask_strictcors.cli.check.reading import unwrapped
+from flask_strictcors.cli.migrate.layout import (
+    Group,
+    Node,
+    call,
+    lines_of,
+    listed,
+    mapped,
+    quoted,
+    raw,
+    value_node,
+)
+from flask_strictcors.cli.migrate.origins import Narrowed
+from flask_strictcors.cli.migrate.pins import Pin
+from flask_strictcors.cli.migrate.planning import Plan
+from flask_strictcors.cli.migrate.policies import Draft, Tier
+
+_SKELETON: Final = (
+    "#",
+    "#     def may_read(origin: str) -> bool: ...",
+    "#",
+    '#     Policy(origins=may_read, allowlist=["https://*.example.com"])',
+)
+
+Block = list[str]
+
+
+def code_of(plan: Plan, app: Flask) -> str:
+    """Return the code, which ends with a newline."""
+    writer = _Writer(app)
+    blocks = [*writer.blocks(plan)]
+    functions = [*writer.functions()]
+    imports = writer.imports()
+    parts = [imports, *functions, *blocks]
+    texts = ["\n".join(imports)]
+    for before, part in pairwise(parts):
+        gap = 3 if _is_definition(part) or _is_definition(before) else 2
+        texts.append("\n" * gap + "\n".join(part))
+    return "".join(texts) + "\n"
+
+
+def _is_definition(block: Block) -> bool:
+    return any(line.startswith(("def ", "class ")) for line in block)
+
+
+class _Writer:
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._narrowing: dict[tuple[str, ...], str] = {}
+        self._imported: set[str] = {"StrictCORS"}
+        self._from_views: set[str] = set()
+
+    def blocks(self, plan: Plan) -> Iterator[Block]:
+        """Give the statements in their order."""
+        yield self._extension(plan)
+        for scope, draft in plan.blueprints.items():
+            name = _identifier(self._app.blueprints[scope].name)
+            yield [f'# blueprint "{scope}"', *self._pinned(draft, name, f"{name}_cors")]
+        for pins in _by_class(plan.pins):
+            yield from self._class(pins) if pins[0].name else map(self._view, pins)
+
+    def imports(self) -> Block:
+        """Return the lines of imports that the rest needs."""
+        lines = ["import re", ""] if self._narrowing else []
+        for module, names in (
+            ("flask.views", self._from_views),
+            ("flask_strictcors", self._imported),
+        ):
+            # Of capitals first: so are imports sorted.
+            ordered = sorted(names, key=lambda name: (name.islower(), name))
+            lines += [f"from {module} import {', '.join(ordered)}"] if names else []
+        return lines
+
+    def functions(self) -> Iterator[Block]:
+        """Give the functions that narrow allowlists."""
+        for texts, name in self._narrowing.items():
+            yield [
+                f"def {name}(origin: str) -> bool:",
+                '    """Report whether an origin of the allowlist may read the answers."""',
+                *lines_of(
+                    call("re.fullmatch", raw("|".join(texts)), "origin"), "found = ", "", "    "
+                ),
+                "    return found is not None",
+            ]
+
+    def _extension(self, plan: Plan) -> Block:
+        items = self._arguments(plan.app)
+        if plan.rules:
+            rules = {path: self._rule(draft) for path, draft in plan.rules.items()}
+            items = (*items, ("rules=", mapped(rules)))
+        drafts = (plan.app, *plan.rules.values())
+        group = Group("StrictCORS(", (("", "app"), *items), ")")
+        return [*_left_out(drafts), *lines_of(group)]
+
+    def _rule(self, draft: Draft) -> Node:
+        tiers = [self._policy(tier) for tier in draft.tiers]
+        if not tiers:
+            return "None"
+        return tiers[0] if len(tiers) == 1 else listed(tiers)
+
+    def _arguments(self, draft: Draft) -> tuple[tuple[str, Node], ...]:
+        """Return a single policy as options, and several as policies."""
+        if len(draft.tiers) == 1:
+            return self._options(draft.tiers[0])
+        return tuple(("", self._policy(tier)) for tier in draft.tiers)
+
+    def _policy(self, tier: Tier) -> Group:
+        self._imported.add("Policy")
+        return Group("Policy(", self._options(tier), ")")
+
+    def _options(self, tier: Tier) -> tuple[tuple[str, Node], ...]:
+        others = tuple((f"{name}=", value_node(value)) for name, value in tier.others)
+        if tier.origins == ("*",):
+            return (("origins=", '"*"'), *others)
+        if tier.origins:
+            return (("origins=", value_node(tier.origins)), *others)
+        allowlist = tuple(dict.fromkeys(one.allowlist for one in tier.narrowed))
+        function = self._function(tier.narrowed)
+        return (("origins=", function), ("allowlist=", value_node(allowlist)), *others)
+
+    def _function(self, narrowed: Sequence[Narrowed]) -> str:
+        texts = tuple(one.text for one in narrowed)
+        number = len(self._narrowing) + 1
+        name = "may_read" if number == 1 else f"may_read_{number}"
+        return self._narrowing.setdefault(texts, name)
+
+    def _decorator(self, draft: Draft) -> Node:
+        self._imported.add("cors")
+        if not draft.tiers:
+            return "cors.exempt"
+        return Group("cors(", self._arguments(draft), ")")
+
+    def _pinned(self, draft: Draft, target: str, name: str) -> Block:
+        """Return what pins a policy to something that has a name, and no line to decorate."""
+        node = self._decorator(draft)
+        (*first, last) = lines_of(node, "", f"({target})")
+        if first:
+            return [*_left_out([draft]), *lines_of(node, f"{name} = "), f"{name}({target})"]
+        return [*_left_out([draft]), last]
+
+    def _above(self, pin: Pin, indent: str = "") -> Block:
+        left_out = [indent + line for line in _left_out([pin.draft])]
+        return [*left_out, *lines_of(self._decorator(pin.draft), "@", "", indent)]
+
+    def _view(self, pin: Pin) -> Block:
+        view_class = getattr(pin.outer, "view_class", None)
+        named = view_class or _innermost(pin.outer)
+        name: str = getattr(named, "__name__", "")
+        comment = f"# {_where(named)}endpoint {', '.join(map(quoted, pin.endpoints))}"
+        if not name.isidentifier() or str(named.__module__).startswith("flask."):
+            target = f"app.view_functions[{quoted(pin.endpoints[0])}]"
+            return [comment, *self._pinned(pin.draft, target, "view_cors")]
+        if view_class is not None:
+            return [comment, *self._above(pin), f"{self._class_line(view_class)} ..."]
+        return [comment, *self._above(pin), f"def {name}(): ..."]
+
+    def _class(self, pins: Sequence[Pin]) -> Iterator[Block]:
+        endpoints = dict.fromkeys(e for pin in pins for e in pin.endpoints)
+        view_class = getattr(self._app.view_functions[pins[0].endpoints[0]], "view_class", None)
+        lines = [f"# {_where(view_class)}endpoint {', '.join(map(quoted, endpoints))}"]
+        lines.append(self._class_line(view_class))
+        for pin in pins:
+            lines += [*self._above(pin, "    "), f"    def {pin.name}(self): ...", ""]
+        yield lines[:-1]
+
+    def _class_line(self, view_class: Any) -> str:
+        base = "MethodView" if issubclass(view_class, MethodView) else "View"
+        self._from_views.add(base)
+        return f"class {view_class.__name__}({base}):"
+
+
+def _by_class(pins: Sequence[Pin]) -> list[list[Pin]]:
+    """Return the pins with those of one class together, and each other alone."""
+    groups: dict[object, list[Pin]] = {}
+    for pin in pins:
+        groups.setdefault((pin.endpoints, pin.name is not None, pin.name and 1), []).append(pin)
+    return [*groups.values()]
+
+
+def _left_out(drafts: Sequence[Draft]) -> Block:
+    texts = dict.fromkeys(text for draft in drafts for text in draft.unread)
+    if not texts:
+        return []
+    head = ["# Not carried over, as it cannot be told what they match. Name who may read, or ask a"]
+    head += ["# function within an allowlist:"]
+    return [
+        *head,
+        *(f"#     {text.encode('unicode_escape').decode()}" for text in texts),
+        *_SKELETON,
+    ]
+
+
+def _innermost(view: Any) -> Any:
+    return [*unwrapped(view)][-1]
+
+
+def _where(named: Any) -> str:
+    """Return the file and the line of a function; of a class, those of its first function."""
+    functions = filter(callable, vars(named).values()) if isinstance(named, type) else [named]
+    codes = [one.__code__ for one in map(_innermost, functions) if hasattr(one, "__code__")]
+    if not codes:
+        return ""
+    path = Path(codes[0].co_filename)
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return f"{shown}:{codes[0].co_firstlineno}, "
+
+
+def _identifier(name: str) -> str:
+    text = "".join(sign if sign.isalnum() else "_" for sign in name)
+    return text if text.isidentifier() else f"_{text}"
