@@ -32,7 +32,7 @@ from flask_strictcors import Policy, StrictCORS, cors
 
 LOG = logging.getLogger("flask_strictcors")
 THREADS = 8
-ROUNDS = 25
+ROUNDS = 10
 OFFER = offered("GET, HEAD, PUT")
 
 Case = tuple[Callable[..., Any], str, str, str | None, dict[str, str]]

@@ -112,6 +112,7 @@ def serve(app: Any, call: Call) -> Got:
     started: list[tuple[str, list[tuple[str, str]]]] = []
     chunks: list[bytes] = []
     error: BaseException | None = None
+    environ = call.environ()
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         assert exc_info or not started, "started twice"
@@ -119,9 +120,11 @@ def serve(app: Any, call: Call) -> Got:
         return chunks.append
 
     try:
-        _write(app(call.environ(), start_response), chunks)
+        _write(app(environ, start_response), chunks)
     except BaseException as raised:
         error = raised
+    kept = [name for name in environ if name.startswith("flask_strictcors")]
+    assert not kept, f"left in the environ: {kept}"
     status, headers = started[-1] if started else (None, [])
     return Got(status, headers, b"".join(chunks), error, contexts_left())
 
