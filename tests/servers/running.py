@@ -1,4 +1,4 @@
-"""Real servers with the shop, each a process with a log, on ports that the system gives."""
+"""Real servers, each a process with a log, on ports that the system gives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -20,18 +20,19 @@ _WERKZEUG: Final = (
     "from servers.shop import application; from werkzeug.serving import run_simple; "
     "run_simple('127.0.0.1', 0, application, threaded=True)"
 )
-_GUNICORN: Final = (
-    *("-m", "gunicorn", "--bind", "127.0.0.1:0", "--workers", "1"),
-    *("--chdir", str(TESTS), "servers.shop:application"),
+GUNICORN: Final = (
+    *("-m", "gunicorn", "--bind", "127.0.0.1:0"),
+    *("--workers", "1", "--chdir", str(TESTS)),
 )
+_SHOP: Final = (*GUNICORN, "servers.shop:application")
 # One of them lets long lines through, so that the app sees them.
 _GTHREAD: Final = (
     *("--worker-class", "gthread", "--threads", "8"),
     *("--limit-request-field_size", "262144"),
 )
 WORDS: Final = {
-    "gunicorn sync": (*_GUNICORN, "--worker-class", "sync"),
-    "gunicorn gthread": (*_GUNICORN, *_GTHREAD),
+    "gunicorn sync": (*_SHOP, "--worker-class", "sync"),
+    "gunicorn gthread": (*_SHOP, *_GTHREAD),
     "werkzeug": ("-c", _WERKZEUG),
 }
 _SIGNS: Final = ("Listening at: http://127.0.0.1:", "Running on http://127.0.0.1:")
@@ -44,9 +45,10 @@ def is_here(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where it listens, and where it logs."""
+    """A running server: its process, where it listens, and where it logs."""
 
     name: str
+    process: int
     port: int
     log: Path
 
@@ -58,27 +60,32 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Server]]:
-    """Start servers side by side, and stop them after the block."""
+def running(folder: Path, words: Mapping[str, Sequence[str]]) -> Iterator[dict[str, Server]]:
+    """Start servers side by side, each by the words that Python is to run; stop them afterwards."""
     with ExitStack() as stack:
-        logs = {name: stack.enter_context(_started(name, folder)) for name in names}
-        yield {name: Server(name, _port_in(log), log) for name, log in logs.items()}
+        logs = {name: folder / f"{name}.log" for name in words}
+        processes = {
+            name: stack.enter_context(_started(words[name], log)) for name, log in logs.items()
+        }
+        yield {
+            name: Server(name, process.pid, _port_in(logs[name]), logs[name])
+            for name, process in processes.items()
+        }
 
 
 @contextmanager
-def _started(name: str, folder: Path) -> Iterator[Path]:
-    log = folder / f"{name}.log"
+def _started(words: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     # Newer gunicorns put a socket for their control there, else into the home folder.
-    environment = os.environ | {"XDG_RUNTIME_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
-    words = [sys.executable, *WORDS[name]]
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(log.parent), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, *words]
     with (
         log.open("wb") as out,
         subprocess.Popen(
-            words, cwd=TESTS, stdout=out, stderr=subprocess.STDOUT, env=environment
+            command, cwd=TESTS, stdout=out, stderr=subprocess.STDOUT, env=environment
         ) as process,
     ):
         try:
-            yield log
+            yield process
         finally:
             _stop(process)
 

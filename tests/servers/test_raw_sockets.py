@@ -38,7 +38,8 @@ BROKEN = "RuntimeError: the view is broken"
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
-    with running(tmp_path_factory.mktemp("servers"), filter(is_here, SERVERS)) as found:
+    words = {name: WORDS[name] for name in SERVERS if is_here(name)}
+    with running(tmp_path_factory.mktemp("servers"), words) as found:
         yield found
 
 
