@@ -21,6 +21,7 @@ from .worlds import Twin, Way, World, governed, in_own_context, rounds
 
 # Else each case goes one way, so that each point and each fault goes all of them.
 ALL_WAYS = "STRICTCORS_ALL_FAULTS" in os.environ
+FEW_CALLS = 3
 WAYS = [Way(*switches) for switches in product([True, False], repeat=3)]
 
 
@@ -44,17 +45,17 @@ def test_each_fault_at_each_point(point: str, fault: str, elsewhere: ThreadPoolE
     for way in WAYS if ALL_WAYS else [WAYS[number % len(WAYS)]]:
         world = governed(POINTS[point], FAULTS[fault], way)
         in_own_context(check, point, fault, way, rounds(number), world)
-        fresh = fresh_answers(point, way)
-        assert elsewhere.submit(answers, world).result() == fresh
+        fresh = fresh_answers(point, way)[:FEW_CALLS]
+        assert elsewhere.submit(answers, world, TRAFFIC[:FEW_CALLS]).result() == fresh
 
 
 def check(point: str, fault: str, way: Way, calls: list[Call], world: World) -> None:
     twin = Twin(POINTS[point], FAULTS[fault], way)
     twin.trap.is_armed = True
-    seen = in_own_context(twin.serve_all, calls)
+    seen = in_own_context(twin.serve_all, [call for call in calls if not call.is_preflight])
     fresh = dict(zip((call.name for call in TRAFFIC), fresh_answers(point, way), strict=True))
     world.trap.is_armed = True
-    for call, (control, has_passed) in zip(calls, seen, strict=True):
+    for call in calls:
         sprung = world.trap.sprung
         with heard(world.app) as signals:
             got = serve(world.app, call)
@@ -65,15 +66,21 @@ def check(point: str, fault: str, way: Way, calls: list[Call], world: World) -> 
                 case
             )
             continue
+        control, has_passed = seen.pop(0)
         has_answer = control.status is not None
         assert got.left == control.left == (False, False), case
-        assert (type(got.error), str(got.error)) == (type(control.error), str(control.error)), case
+        assert chain(got.error) == chain(control.error), case
         assert told == (signal_of(call) if has_passed or has_answer else []), case
         check_answer(call, control, got, way, case, is_late=not has_passed)
     # In debug, exceptions leave the app before some points are reached.
     assert world.trap.sprung or way.is_debug
     world.trap.is_armed = False
-    assert answers(world) == list(fresh.values())
+    assert answers(world, TRAFFIC) == list(fresh.values())
+
+
+def chain(error: BaseException | None) -> list[tuple[type, str]]:
+    """Return an exception with those that it came from."""
+    return [] if error is None else [(type(error), str(error)), *chain(error.__context__)]
 
 
 def check_answer(call: Call, control: Got, got: Got, way: Way, case: str, *, is_late: bool) -> None:
@@ -99,8 +106,11 @@ def signal_of(call: Call) -> list[str]:
 @cache
 def fresh_answers(point: str, way: Way) -> list[Got]:
     """Return what an app answers in which nothing was ever amiss."""
-    return answers(governed(POINTS[point], FAULTS["raises"], way))
+    if not way.is_before:
+        # Where the trap lies makes no difference to who is not caught in it.
+        return fresh_answers(point, way._replace(is_before=True))
+    return answers(governed(POINTS[point], FAULTS["raises"], way), TRAFFIC)
 
 
-def answers(world: World) -> list[Got]:
-    return [serve(world.app, call) for call in TRAFFIC]
+def answers(world: World, calls: list[Call]) -> list[Got]:
+    return [serve(world.app, call) for call in calls]
