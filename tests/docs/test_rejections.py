@@ -26,6 +26,14 @@ ELSEWHERE = "https://elsewhere.example"
 TEXTS = [block.text for block in blocks(PAGE) if block.language == "text"]
 
 
+# Another test's app may log what waits as soon as it is gone, but not here.
+LOGGER = logging.getLogger(__name__)
+
+
+def of(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.name == LOGGER.name]
+
+
 @pytest.fixture
 def shop() -> Flask:
     app = Flask(__name__)
@@ -58,22 +66,22 @@ def test_the_lines_are_logged_as_they_are_shown(
     shop: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     now = [0.0]
-    log = log_rejections(shop, clock=lambda: now[0])
+    log = log_rejections(shop, LOGGER, clock=lambda: now[0])
     refuse(shop, "/orders", times=212)
     now[0] += 60
     refuse(shop, "/orders/7")
     log.stop()
     format_ = logging.Formatter("%(levelname)s %(message)s").format
-    assert [format_(record) for record in caplog.records] == TEXTS[0].splitlines()
+    assert [format_(record) for record in of(caplog)] == TEXTS[0].splitlines()
 
 
 def test_the_attributes_of_a_record_are_those_of_the_table(
     shop: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    log = log_rejections(shop)
+    log = log_rejections(shop, LOGGER)
     refuse(shop, "/orders")
     log.stop()
-    (record,) = caplog.records
+    (record,) = of(caplog)
     told = {name for name in vars(record) if name.startswith("cors_")}
     assert {code(row[0]) for row in table(PAGE, "## In the log")} == told
 

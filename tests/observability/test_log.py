@@ -18,6 +18,7 @@ import pytest
 
 from flask_strictcors.observability import log_rejections
 from flask_strictcors.observability.folding import MOST_TOPICS
+from flask_strictcors.observability.listening import Sender
 from flask_strictcors.observability.log import RejectionLog
 
 from .refusing import EVIL, SHOP, Clock, ask, get, in_parallel, send_reported, shop
@@ -27,11 +28,13 @@ Start = Callable[..., RejectionLog]
 
 
 class Kept(logging.Handler):
-    """Keep the records, as no handler of pytest is in the way of other processes and threads."""
+    """Keep what one logger gets, which no other test writes to, not even when its app is gone."""
 
     def __init__(self) -> None:
         super().__init__()
         self.records: list[logging.LogRecord] = []
+        self.logger = logging.Logger("kept")  # noqa: LOG001
+        self.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
@@ -45,20 +48,17 @@ class Kept(logging.Handler):
 
 
 @pytest.fixture
-def kept() -> Iterator[Kept]:
-    kept = Kept()
-    logging.getLogger(NAME).addHandler(kept)
-    yield kept
-    logging.getLogger(NAME).removeHandler(kept)
+def kept() -> Kept:
+    return Kept()
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
+def start(kept: Kept) -> Iterator[Start]:
     """Log what an app refuses until the test ends."""
     started: list[RejectionLog] = []
 
-    def start(*args: Any, **options: Any) -> RejectionLog:
-        started.append(log_rejections(*args, **options))
+    def start(app: Sender, **options: Any) -> RejectionLog:
+        started.append(log_rejections(app, **{"logger": kept.logger} | options))
         return started[-1]
 
     yield start
@@ -236,16 +236,22 @@ def test_who_writes_a_line_keeps_nobody_else_waiting(start: Start, kept: Kept) -
 # --- options -----------------------------------------------------------------------------------
 
 
-def test_logger_and_level_can_be_chosen(
-    start: Start, kept: Kept, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("level", ["INFO", logging.INFO])
+def test_logger_and_level_can_be_chosen(start: Start, kept: Kept, level: str | int) -> None:
+    app = shop()
+    start(app, level=level)
+    get(app, EVIL)
+    assert [(record.name, record.levelname) for record in kept.records] == [("kept", "INFO")]
+
+
+def test_the_logger_is_one_of_the_package_unless_another_is_given(
+    start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "shop.cors")
-    for level in ("INFO", logging.INFO):
-        app = shop()
-        start(app, logging.getLogger("shop.cors"), level)
-        get(app, EVIL)
-    assert [(r.name, r.levelname) for r in caplog.records] == [("shop.cors", "INFO")] * 2
-    assert kept.records == []
+    app = shop()
+    start(app, logger=None)
+    get(app, EVIL, "/default/logger")
+    (record,) = [r for r in caplog.records if vars(r).get("cors_path") == "/default/logger"]
+    assert (record.name, record.levelname) == (NAME, "WARNING")
 
 
 @pytest.mark.parametrize("every", [0.5, 1, timedelta(seconds=1)])
@@ -311,7 +317,7 @@ def test_stopping_tells_what_waits_and_then_nothing(start: Start, kept: Kept) ->
 
 def test_what_waits_for_an_app_that_is_gone_is_told(kept: Kept) -> None:
     app = shop()
-    log_rejections(app)
+    log_rejections(app, kept.logger)
     for _ in range(3):
         get(app, EVIL)
     gone = ref(app)
