@@ -88,7 +88,7 @@ class _Ledger:
         """Yield a line for a topic that has none, if there is room, else add to what waits."""
         if topic in self._folds:
             self._folds[topic].add(rejection)
-        elif len(self._folds.keys() - {None}) < MOST_TOPICS:
+        elif len(self._folds) - (None in self._folds) < MOST_TOPICS:
             self._folds[topic] = _Fold(until)
             yield Line(rejection, waited)
         else:
