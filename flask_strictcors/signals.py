@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
-from blinker import Namespace
+from blinker import Namespace, Signal
 
 from flask_strictcors.core.decision import Rejection, Verdict
 from flask_strictcors.core.policy import function_of
@@ -48,6 +49,7 @@ preflight_rejected: Final = _namespace.signal(
 )
 
 _MOST_LOGGED: Final = 1000
+_MOST_TRIES: Final = 100
 
 
 def is_fault(error: BaseException) -> bool:
@@ -78,7 +80,7 @@ class Announcer:
     def announce(self, rejection: Rejection, *, is_debug: bool) -> None:
         """Send the rejection to each receiver in a try of its own; never raise."""
         signal = origin_rejected if rejection.reason.is_about_origin else preflight_rejected
-        receivers = [] if signal.is_muted else list(signal.receivers_for(self._sender))
+        receivers = [] if signal.is_muted else self._receivers_of(signal)
         if is_debug:
             _log(rejection)
         elif not receivers:
@@ -90,6 +92,13 @@ class Announcer:
                 if not is_fault(error):
                     raise
                 logger.exception("A receiver of %s raised; the answer is unchanged.", signal.name)
+
+    def _receivers_of(self, signal: Signal) -> list[Callable[..., Any]]:
+        for _ in range(_MOST_TRIES):
+            # What blinker raises where it drops a dead receiver while another thread subscribes.
+            with suppress(RuntimeError):
+                return list(signal.receivers_for(self._sender))
+        return []
 
     def _log_once(self, rejection: Rejection) -> None:
         key = rejection.rule, str(rejection.reason)

@@ -28,6 +28,7 @@ class Server:
         self._pieces = iter(self.body)
 
     def start_response(self, status: str, headers: Lines, exc_info: Any = None, /) -> Any:
+        assert exc_info is not None or not self.starts, "started again, for no reason"
         self.starts.append((status, list(headers), exc_info))
         return self.written.append
 

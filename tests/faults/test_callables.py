@@ -314,3 +314,25 @@ def test_a_receiver_that_exits_is_let_go(error: BaseException, ask: Any) -> None
 
 def throw(error: BaseException) -> None:
     raise error
+
+
+@pytest.mark.parametrize("ask", ASKS)
+@pytest.mark.parametrize(("times", "told"), [(1, 2), (50, 2), (1_000_000, 0)])
+def test_receivers_that_cannot_be_listed_while_others_subscribe(
+    times: int, told: int, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World("sync")
+    left = times
+    listing = origin_rejected.receivers_for
+
+    def receivers_for(sender: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            raise RuntimeError("dictionary changed size during iteration")
+        return listing(sender)
+
+    monkeypatch.setattr(origin_rejected, "receivers_for", receivers_for)
+    response = ask(world.app, origin=EVIL)
+    world.check(response, is_allowed=False, is_preflight=ask is preflight)
+    assert len(world.told) == told
