@@ -45,10 +45,9 @@ def is_here(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its process, where it listens, and where it logs."""
+    """A running server: where it listens, and where it logs."""
 
     name: str
-    process: int
     port: int
     log: Path
 
@@ -67,10 +66,10 @@ def running(folder: Path, words: Mapping[str, Sequence[str]]) -> Iterator[dict[s
         processes = {
             name: stack.enter_context(_started(words[name], log)) for name, log in logs.items()
         }
-        yield {
-            name: Server(name, process.pid, _port_in(logs[name]), logs[name])
-            for name, process in processes.items()
-        }
+        # All are told to stop before one is waited for.
+        for process in processes.values():
+            stack.callback(process.terminate)
+        yield {name: Server(name, _port_in(log), log) for name, log in logs.items()}
 
 
 @contextmanager
