@@ -27,14 +27,14 @@ def ask(
     try:
         value = ensure_sync(function_of(dynamic.function))(origin)
         answer = interpret(value, origin)
+        if answer is Answer.FAILED and inspect.iscoroutine(value):
+            value.close()  # nobody will await it, and Python would warn of that
     except BaseException as error:
         if not is_fault(error):
             raise
         logger.exception("The callable of dynamic origins raised for %s.", printable(origin))
         return Answer.FAILED
     if answer is Answer.FAILED:
-        if inspect.iscoroutine(value):
-            value.close()  # nobody will await it, and Python would warn of that
         logger.error(
             "The callable of dynamic origins answered %s with a %s: it may answer True, False, "
             "None, an origin or a collection of origins.",

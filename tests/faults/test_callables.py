@@ -31,6 +31,7 @@ from flask import Flask, abort, g, request
 from werkzeug.test import TestResponse
 
 from flask_strictcors import StrictCORS, origin_rejected
+from flask_strictcors.wsgi import StrictCORSMiddleware
 
 from .traffic import BARRED, DECISION, contexts_left
 from .worlds import in_own_context
@@ -51,6 +52,12 @@ def elsewhere() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
+def bare(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Answer as an app does in which nothing is left of other requests."""
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+    return [b"{}"]
+
+
 class World:
     """An app with one tenant, whom a callable admits until something happens to it.
 
@@ -58,21 +65,33 @@ class World:
     """
 
     def __init__(self, kind: str, *, is_enforced: bool = False, is_debug: bool = False) -> None:
-        is_async = kind == "async"
         self.tenants = {APP, PARTNER}
         self.faulty: Callable[[World], Any] | None = None
         self.receive: Callable[[World], Any] | None = None
         self.told: list[str] = []
-        self.app = Flask("callables", static_folder=None)
-        self.app.debug = is_debug
         self.is_enforced, self.is_debug = is_enforced, is_debug
-        allowlist = [APP, PARTNER]
-        asked = self.ask_async if is_async else self.ask
-        StrictCORS(self.app, origins=asked, allowlist=allowlist, enforce=is_enforced)
-        route(self.app, "/", "GET PUT", lambda: str(vars(g)))
-        self.first = self.hear_async if is_async else self.hear
+        self.app = self.flask(kind) if kind != "wsgi" else self.middleware()
+        self.first = self.hear_async if kind == "async" else self.hear
         origin_rejected.connect(self.first, sender=self.app)
         origin_rejected.connect(self.second, sender=self.app)
+
+    def flask(self, kind: str) -> Any:
+        app = Flask("callables", static_folder=None)
+        app.debug = self.is_debug
+        asked = self.ask_async if kind == "async" else self.ask
+        StrictCORS(app, origins=asked, allowlist=[APP, PARTNER], enforce=self.is_enforced)
+        route(app, "/", "GET PUT", lambda: str(vars(g)))
+        return app
+
+    def middleware(self) -> Any:
+        return StrictCORSMiddleware(
+            bare,
+            origins=self.ask,
+            allowlist=[APP, PARTNER],
+            methods=["GET", "PUT"],
+            enforce=self.is_enforced,
+            debug=self.is_debug,
+        )
 
     def ask(self, origin: str) -> Any:
         if self.faulty is not None and origin == APP:
@@ -193,6 +212,28 @@ class Unequal(str):
     __hash__ = str.__hash__
 
 
+class Endless:
+    """Goes on, when it is told to close, for as often as `times` says."""
+
+    def __init__(self) -> None:
+        self.times = 1
+
+    async def wait(self) -> None:
+        while True:
+            try:
+                await asyncio.sleep(0)
+            except GeneratorExit:
+                if not self.times:
+                    raise
+                self.times -= 1
+
+
+def endless(world: World) -> Any:
+    waiting = Endless().wait()
+    waiting.send(None)
+    return waiting
+
+
 ADMITS: dict[str, Callable[[World], Any]] = {
     "deletes its tenant": deleting_its_tenant,
     "changes what it is given": changing_what_it_is_given,
@@ -208,29 +249,30 @@ REFUSES: dict[str, Callable[[World], Any]] = {
     "returns what cannot be compared": lambda world: [Unequal(APP)],
     "returns a class": lambda world: type,
     "returns a generator": lambda world: (origin for origin in [APP]),
+    "returns a coroutine that cannot be closed": endless,
     "returns itself": lambda world: world.ask,
     "returns a list in itself": lambda world: [[APP]],
 }
 WAYS = list(product([False, True], repeat=2))
-ONLY_SYNC = {"asks the app"}  # a loop that runs cannot be entered again
-ONLY_ASYNC = {"is cancelled"}
+# A loop that runs cannot be entered again; a middleware has no request of Flask's.
+NOT_FOR = {
+    "sync": {"is cancelled"},
+    "async": {"asks the app", "returns a coroutine that cannot be closed"},
+    "wsgi": {"is cancelled", "changes what it is given"},
+}
 
 
-def in_both_kinds(names: Iterable[str]) -> list[tuple[str, str]]:
-    return [
-        (name, kind)
-        for name, kind in product(names, ["sync", "async"])
-        if name not in (ONLY_ASYNC if kind == "sync" else ONLY_SYNC)
-    ]
+def of_each_kind(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind in product(names, NOT_FOR) if name not in NOT_FOR[kind]]
 
 
 def ways(name: str, kind: str) -> list[tuple[bool, bool]]:
     """Return all ways, or of the loops of async ones, which take long to start, one by turns."""
-    return WAYS if kind == "sync" else [WAYS[len(name) % len(WAYS)]]
+    return WAYS if kind != "async" else [WAYS[len(name) % len(WAYS)]]
 
 
 @pytest.mark.parametrize("ask", ASKS)
-@pytest.mark.parametrize(("name", "kind"), in_both_kinds(ADMITS | REFUSES))
+@pytest.mark.parametrize(("name", "kind"), of_each_kind(ADMITS | REFUSES))
 def test_callables(name: str, kind: str, ask: Any, elsewhere: ThreadPoolExecutor) -> None:
     for is_enforced, is_debug in ways(name, kind):
         world = World(kind, is_enforced=is_enforced, is_debug=is_debug)
@@ -280,7 +322,7 @@ RECEIVERS: dict[str, tuple[Callable[[World], Any], list[str]]] = {
 
 
 @pytest.mark.parametrize("ask", ASKS)
-@pytest.mark.parametrize(("name", "kind"), in_both_kinds(RECEIVERS))
+@pytest.mark.parametrize(("name", "kind"), of_each_kind(RECEIVERS))
 def test_receivers(name: str, kind: str, ask: Any) -> None:
     for is_enforced, is_debug in ways(name, kind):
         world = World(kind, is_enforced=is_enforced, is_debug=is_debug)
@@ -300,10 +342,11 @@ def check_receiver(world: World, name: str, ask: Any) -> None:
         world.check(again(world.app), is_allowed=True, is_preflight=again is preflight)
 
 
+@pytest.mark.parametrize("kind", ["sync", "wsgi"])
 @pytest.mark.parametrize("ask", ASKS)
 @pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
-def test_a_receiver_that_exits_is_let_go(error: BaseException, ask: Any) -> None:
-    world = World("sync")
+def test_a_receiver_that_exits_is_let_go(error: BaseException, ask: Any, kind: str) -> None:
+    world = World(kind)
     world.receive = lambda _: throw(error)
     with pytest.raises(type(error)) as caught:
         in_own_context(ask, world.app, origin=EVIL)
