@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint mypy pyright contracts soak wheel clean
+.PHONY: help demo test check lint mypy pyright contracts fuzz soak wheel clean
 
 help:  ## list the targets
 	@echo "usage: make TARGET"
@@ -37,6 +37,11 @@ pyright: $(VENV)/installed-lint
 
 contracts: $(VENV)/installed-lint
 	$(BIN)/lint-imports
+
+# How long for each target; TARGETS=... names some of them.
+SECONDS := 5
+fuzz: $(VENV)/installed-fuzz  ## fuzz each parser, and apps, for 5 seconds (SECONDS=600 TARGETS="origins environs")
+	@cd tests && ../$(BIN)/python -m fuzzing --seconds $(SECONDS) $(TARGETS)
 
 soak: $(VENV)/installed-test  ## check every answer of two million in process, and of ten minutes under wrk
 	cd tests && ../$(BIN)/python -m load.soak
@@ -66,7 +71,7 @@ $(VENV)/installed: pyproject.toml
 	@$(BIN)/pip install -qq --editable .
 	@touch $@
 
-$(VENV)/installed-test $(VENV)/installed-lint: $(VENV)/installed-%: $(VENV)/installed
+$(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-fuzz: $(VENV)/installed-%: $(VENV)/installed
 	@echo "Installing what $* needs into $(VENV) ..."
 	@$(BIN)/pip install -qq --editable ".[$*]"
 	@touch $@
