@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint mypy pyright contracts fuzz soak wheel clean
+.PHONY: help demo test check lint mypy pyright contracts bench fuzz soak wheel clean
 
 help:  ## list the targets
 	@echo "usage: make TARGET"
@@ -43,6 +43,12 @@ SECONDS := 5
 fuzz: $(VENV)/installed-fuzz  ## fuzz each parser, and apps, for 5 seconds (SECONDS=600 TARGETS="origins environs")
 	@cd tests && ../$(BIN)/python -m fuzzing --seconds $(SECONDS) $(TARGETS)
 
+# The folder of the harness, which is no part of this repository.
+BENCH := ../shared/bench
+
+bench: $(VENV)/installed-bench  ## measure what it costs beside others, for minutes (BENCH=FOLDER of the harness)
+	cd tests && ../$(BIN)/python -m benchmarks --bench $(abspath $(BENCH))
+
 soak: $(VENV)/installed-test  ## check every answer of two million in process, and of ten minutes under wrk
 	cd tests && ../$(BIN)/python -m load.soak
 	cd tests && ../$(BIN)/python -m load.wire_soak
@@ -71,7 +77,7 @@ $(VENV)/installed: pyproject.toml
 	@$(BIN)/pip install -qq --editable .
 	@touch $@
 
-$(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-fuzz: $(VENV)/installed-%: $(VENV)/installed
+$(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-fuzz $(VENV)/installed-bench: $(VENV)/installed-%: $(VENV)/installed
 	@echo "Installing what $* needs into $(VENV) ..."
 	@$(BIN)/pip install -qq --editable ".[$*]"
 	@touch $@
