@@ -27,11 +27,9 @@ class Group(NamedTuple):
 Node = str | Group
 
 
-def call(name: str, *arguments: Node, **keywords: Node) -> Group:
+def call(name: str, *arguments: Node) -> Group:
     """Return a call."""
-    items = [("", argument) for argument in arguments]
-    items += [(f"{keyword}=", value) for keyword, value in keywords.items()]
-    return Group(f"{name}(", tuple(items), ")")
+    return Group(f"{name}(", tuple(("", argument) for argument in arguments), ")")
 
 
 def listed(items: Iterable[Node]) -> Group:

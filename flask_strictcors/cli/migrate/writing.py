@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -34,6 +35,19 @@ _SKELETON: Final = (
     '#     Policy(origins=may_read, allowlist=["https://*.example.com"])',
 )
 
+_IMPORTABLE: Final = {
+    "flask.views": {"MethodView": ("(MethodView):",), "View": ("(View):",)},
+    "flask_strictcors": {
+        "Policy": ("Policy(",),
+        "StrictCORS": ("\nStrictCORS(",),
+        "cors": ("@cors", "\ncors(", " = cors("),
+    },
+}
+"""What the code may need, each with what shows it: a comment alone does not."""
+
+# What is no longer than this is said again.
+_SHORT: Final = 60
+
 Block = list[str]
 
 
@@ -42,13 +56,23 @@ def code_of(plan: Plan, app: Flask) -> str:
     writer = _Writer(app)
     blocks = [*writer.blocks(plan)]
     functions = [*writer.functions()]
-    imports = writer.imports()
-    parts = [imports, *functions, *blocks]
-    texts = ["\n".join(imports)]
+    parts = [_imports([line for part in (*functions, *blocks) for line in part])]
+    parts += [*functions, *blocks]
+    texts = ["\n".join(parts[0])]
     for before, part in pairwise(parts):
         gap = 3 if _is_definition(part) or _is_definition(before) else 2
         texts.append("\n" * gap + "\n".join(part))
     return "".join(texts) + "\n"
+
+
+def _imports(lines: Block) -> Block:
+    """Return the imports that lines need, sorted as tools sort them."""
+    text = "".join(f"\n{line}" for line in lines if not line.lstrip().startswith("#"))
+    found = ["import re", ""] if "re.fullmatch(" in text else []
+    for module, names in _IMPORTABLE.items():
+        used = [name for name, signs in names.items() if any(map(text.count, signs))]
+        found += [f"from {module} import {', '.join(used)}"] if used else []
+    return found
 
 
 def _is_definition(block: Block) -> bool:
@@ -59,29 +83,17 @@ class _Writer:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._narrowing: dict[tuple[str, ...], str] = {}
-        self._imported: set[str] = {"StrictCORS"}
-        self._from_views: set[str] = set()
+        self._names: dict[Draft, str] = {}
 
     def blocks(self, plan: Plan) -> Iterator[Block]:
         """Give the statements in their order."""
+        yield from self._named(plan)
         yield self._extension(plan)
         for scope, draft in plan.blueprints.items():
             name = _identifier(self._app.blueprints[scope].name)
             yield [f'# blueprint "{scope}"', *self._pinned(draft, name, f"{name}_cors")]
         for pins in _by_class(plan.pins):
             yield from self._class(pins) if pins[0].name else map(self._view, pins)
-
-    def imports(self) -> Block:
-        """Return the lines of imports that the rest needs."""
-        lines = ["import re", ""] if self._narrowing else []
-        for module, names in (
-            ("flask.views", self._from_views),
-            ("flask_strictcors", self._imported),
-        ):
-            # Of capitals first: so are imports sorted.
-            ordered = sorted(names, key=lambda name: (name.islower(), name))
-            lines += [f"from {module} import {', '.join(ordered)}"] if names else []
-        return lines
 
     def functions(self) -> Iterator[Block]:
         """Give the functions that narrow allowlists."""
@@ -95,16 +107,30 @@ class _Writer:
                 "    return found is not None",
             ]
 
+    def _named(self, plan: Plan) -> Iterator[Block]:
+        """Give the policies that more than one rule has, under a name."""
+        pinned = [pin.draft for pin in plan.pins]
+        drafts = Counter([plan.app, *plan.rules.values(), *plan.blueprints.values(), *pinned])
+        for draft, count in drafts.items():
+            node = self._rule(draft)
+            if count > 1 and len("".join(lines_of(node))) > _SHORT:
+                name = "policies" if len(draft.tiers) > 1 else "policy"
+                taken = sum(one.startswith(name) for one in self._names.values())
+                self._names[draft] = f"{name}_{taken + 1}" if taken else name
+                yield [*_left_out([draft]), *lines_of(node, f"{self._names[draft]} = ")]
+
     def _extension(self, plan: Plan) -> Block:
         items = self._arguments(plan.app)
         if plan.rules:
             rules = {path: self._rule(draft) for path, draft in plan.rules.items()}
             items = (*items, ("rules=", mapped(rules)))
-        drafts = (plan.app, *plan.rules.values())
+        drafts = [one for one in (plan.app, *plan.rules.values()) if one not in self._names]
         group = Group("StrictCORS(", (("", "app"), *items), ")")
         return [*_left_out(drafts), *lines_of(group)]
 
     def _rule(self, draft: Draft) -> Node:
+        if draft in self._names:
+            return self._names[draft]
         tiers = [self._policy(tier) for tier in draft.tiers]
         if not tiers:
             return "None"
@@ -112,12 +138,13 @@ class _Writer:
 
     def _arguments(self, draft: Draft) -> tuple[tuple[str, Node], ...]:
         """Return a single policy as options, and several as policies."""
+        if draft in self._names:
+            return (("*" if len(draft.tiers) > 1 else "", self._names[draft]),)
         if len(draft.tiers) == 1:
             return self._options(draft.tiers[0])
         return tuple(("", self._policy(tier)) for tier in draft.tiers)
 
     def _policy(self, tier: Tier) -> Group:
-        self._imported.add("Policy")
         return Group("Policy(", self._options(tier), ")")
 
     def _options(self, tier: Tier) -> tuple[tuple[str, Node], ...]:
@@ -137,7 +164,6 @@ class _Writer:
         return self._narrowing.setdefault(texts, name)
 
     def _decorator(self, draft: Draft) -> Node:
-        self._imported.add("cors")
         if not draft.tiers:
             return "cors.exempt"
         return Group("cors(", self._arguments(draft), ")")
@@ -145,13 +171,16 @@ class _Writer:
     def _pinned(self, draft: Draft, target: str, name: str) -> Block:
         """Return what pins a policy to something that has a name, and no line to decorate."""
         node = self._decorator(draft)
-        (*first, last) = lines_of(node, "", f"({target})")
-        if first:
-            return [*_left_out([draft]), *lines_of(node, f"{name} = "), f"{name}({target})"]
-        return [*_left_out([draft]), last]
+        lines = lines_of(node, "", f"({target})")
+        if len(lines) > 1:
+            lines = [*lines_of(node, f"{name} = "), f"{name}({target})"]
+        return [*self._missing(draft), *lines]
+
+    def _missing(self, draft: Draft) -> Block:
+        return [] if draft in self._names else _left_out([draft])
 
     def _above(self, pin: Pin, indent: str = "") -> Block:
-        left_out = [indent + line for line in _left_out([pin.draft])]
+        left_out = [indent + line for line in self._missing(pin.draft)]
         return [*left_out, *lines_of(self._decorator(pin.draft), "@", "", indent)]
 
     def _view(self, pin: Pin) -> Block:
@@ -177,7 +206,6 @@ class _Writer:
 
     def _class_line(self, view_class: Any) -> str:
         base = "MethodView" if issubclass(view_class, MethodView) else "View"
-        self._from_views.add(base)
         return f"class {view_class.__name__}({base}):"
 
 

@@ -68,7 +68,7 @@ def calls(app: Flask, origins: Iterable[str | None]) -> Iterator[Call]:
                 yield from (Call(origin, method, path, kind) for kind in range(len(_KINDS)))
 
 
-def telling(asked: Iterable[Call], first: str) -> Iterator[Call]:
+def telling(asked: Iterable[Call], first: str | None) -> Iterator[Call]:
     """Give the calls that tell most: all ways from one origin, and the extremes from others."""
     for call in asked:
         if call.method != "HEAD" and (call.origin == first or call.kind in (0, len(_KINDS) - 1)):

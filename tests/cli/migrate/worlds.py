@@ -389,6 +389,14 @@ def view_classes(author: Author) -> Flask:
         def put(self) -> str:
             return "basket"
 
+    class Box(MethodView):
+        @author.view(origins=[APP])
+        def get(self) -> str:
+            return "box"
+
+        def options(self) -> str:
+            return "box"
+
     class Bag(View):
         @author.view(origins=[APP])
         def dispatch_request(self) -> str:
@@ -396,6 +404,7 @@ def view_classes(author: Author) -> Flask:
 
     app.add_url_rule("/cart", view_func=Cart.as_view("cart"))
     app.add_url_rule("/basket", view_func=Basket.as_view("basket"))
+    app.add_url_rule("/box", view_func=Box.as_view("box"))
     app.add_url_rule("/bag", view_func=Bag.as_view("bag"))
     return app
 
