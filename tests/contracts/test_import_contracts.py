@@ -46,6 +46,7 @@ CHANGES = [
     ("wsgi", "from flask_strictcors import browser", SERVER),
     ("extension", "from flask_strictcors import cli", LAYERS),
     ("testing", "from flask_strictcors import cli", LAYERS),
+    ("observability", "from flask_strictcors import testing", LAYERS),
     ("core/origins", "import re", GRAMMAR),
     ("extension", "from fnmatch import fnmatch", GRAMMAR),
 ]
