@@ -26,6 +26,8 @@ from .wire_app import ONE_IN, PLANT
 TESTS: Final = Path(__file__).parents[1]
 SCRIPT: Final = Path(__file__).with_name("soak.lua")
 LONG_ENOUGH: Final = 300
+# Of wrk, with one answer, on a machine that is busy with other things.
+PATIENCE: Final = "30s"
 # What gunicorn takes of one line, its name included.
 LONGEST_LINE: Final = 8190
 OWN: Final = "https://api.example.com"
@@ -184,8 +186,8 @@ class Server:
 
     def soak(self, cases: Path, seconds: int, seed: int, connections: int = 8) -> Soaked:
         """Let wrk send random cases for some seconds."""
-        words = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "-s", str(SCRIPT)]
-        words += [f"http://127.0.0.1:{self.port}/", "--", str(cases), str(seed)]
+        words = ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--timeout", PATIENCE]
+        words += ["-s", str(SCRIPT), f"http://127.0.0.1:{self.port}/", "--", str(cases), str(seed)]
         out = subprocess.run(words, stdout=subprocess.PIPE, check=True).stdout.decode("latin-1")
         shown, _, counted = out.partition("SOAKED ")
         return Soaked(*(int(word) for word in counted.split()), shown=shown.partition("/sec:")[2])
