@@ -95,7 +95,7 @@ def test_every_code_is_produced_by_the_core_or_elsewhere() -> None:
     assert not ELSEWHERE & (BY_OPTIONS.keys() | BY_READERS.keys())
 
 
-@pytest.mark.parametrize(("code", "options"), BY_OPTIONS.items(), ids=str)
+@pytest.mark.parametrize(("code", "options"), BY_OPTIONS.items(), ids=BY_OPTIONS)
 def test_options_produce_the_code_and_no_other(code: Code, options: dict[str, Any]) -> None:
     problem = problem_of(**options)
     assert problem.code is code
@@ -104,7 +104,7 @@ def test_options_produce_the_code_and_no_other(code: Code, options: dict[str, An
     assert f"[{code}]" in str(problem)
 
 
-@pytest.mark.parametrize(("code", "read"), BY_READERS.items(), ids=str)
+@pytest.mark.parametrize(("code", "read"), BY_READERS.items(), ids=BY_READERS)
 def test_what_holds_policies_produces_the_code(
     code: Code, read: Callable[[list[Problem]], object]
 ) -> None:
