@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint mypy pyright contracts bench fuzz soak wheel clean
+.PHONY: help demo test check lint mypy pyright contracts bench fuzz soak wheel mutants clean
 
 help:  ## list the targets
 	@echo "usage: make TARGET"
@@ -59,8 +59,11 @@ wheel: $(VENV)/installed-test  ## build the sdist, and from it the wheel, into d
 	$(BIN)/pip wheel -qq --no-deps --wheel-dir dist dist/*.tar.gz
 	@ls -l dist
 
+mutants: $(VENV)/installed-mutants  ## break the code in thousands of ways: a test must fail (some: MUTANTS='flask_strictcors.core.rules*')
+	$(BIN)/python -m tests.mutants $(MUTANTS)
+
 clean:  ## remove the .venv and everything built or cached
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist htmlcov mutants .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # ensurepip is asked for because Debian ships a venv module that cannot make a virtual environment.
@@ -77,7 +80,7 @@ $(VENV)/installed: pyproject.toml
 	@$(BIN)/pip install -qq --editable .
 	@touch $@
 
-$(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-fuzz $(VENV)/installed-bench: $(VENV)/installed-%: $(VENV)/installed
+$(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-fuzz $(VENV)/installed-bench $(VENV)/installed-mutants: $(VENV)/installed-%: $(VENV)/installed
 	@echo "Installing what $* needs into $(VENV) ..."
 	@$(BIN)/pip install -qq --editable ".[$*]"
 	@touch $@
