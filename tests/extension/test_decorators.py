@@ -540,6 +540,17 @@ def test_an_exempt_views_errors_are_its_own_too() -> None:
     assert (response.status_code, cors_headers(response)) == (500, {})
 
 
+def test_what_others_keep_under_our_name_is_no_tag() -> None:
+    app, _ = an_app()
+
+    def view() -> str:
+        return "in"
+
+    vars(view)["__strictcors__"] = "theirs"
+    app.add_url_rule("/x", view_func=view)
+    assert_apps(app, "/x")
+
+
 # --- mistakes -------------------------------------------------------------------------------------
 
 
@@ -606,6 +617,76 @@ def test_a_bound_method_takes_no_tag_and_the_error_says_so() -> None:
 
     with pytest.raises(TypeError, match="function"):
         cors(origins="*")(Service().prices)
+
+
+def prices() -> str:
+    return "in"
+
+
+class Unwritable:
+    """Serves, and takes no attributes."""
+
+    __slots__ = ()
+    __call__ = staticmethod(prices)
+
+    def __repr__(self) -> str:
+        return "<prices>"
+
+
+@pytest.mark.parametrize(
+    ("decorate", "target", "said"),
+    [
+        (
+            cors,
+            prices,
+            "@cors needs its policy: write @cors(origins=[...]), with parentheses.",
+        ),
+        *(
+            (
+                cors.exempt,
+                kind(prices),
+                (
+                    "A policy is pinned to the function itself: write @cors(...) below "
+                    "@staticmethod or @classmethod."
+                ),
+            )
+            for kind in (staticmethod, classmethod)
+        ),
+        (
+            cors.exempt,
+            3,
+            (
+                "A policy is pinned to a view, a view class or a blueprint, and not to 3. Of an "
+                "app: StrictCORS(app, origins=[...])."
+            ),
+        ),
+        (
+            cors.exempt,
+            cors.exempt(lambda: "in"),
+            (
+                "<lambda> has a policy already, and policies do not stack: pin one, with all its "
+                "tiers: @cors(first, second)."
+            ),
+        ),
+        (
+            cors.exempt,
+            Unwritable(),
+            (
+                "<prices> takes no attributes, so no policy can be pinned to it: wrap it in a "
+                "function."
+            ),
+        ),
+        (
+            cors.exempt,
+            len,
+            "len takes no attributes, so no policy can be pinned to it: wrap it in a function.",
+        ),
+    ],
+)
+def test_a_misplaced_decorator_says_what_to_write(decorate: Any, target: Any, said: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        decorate(target)
+    assert str(caught.value) == said
 
 
 @pytest.mark.parametrize(
