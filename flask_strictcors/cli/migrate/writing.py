@@ -35,7 +35,7 @@ _SKELETON: Final = (
     '#     Policy(origins=may_read, allowlist=["https://*.example.com"])',
 )
 
-_IMPORTABLE: Final = {
+_IMPORTABLE: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "flask.views": {"MethodView": ("(MethodView):",), "View": ("(View):",)},
     "flask_strictcors": {
         "Policy": ("Policy(",),

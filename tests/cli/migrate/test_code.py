@@ -49,21 +49,21 @@ def test_a_text_is_a_literal_in_double_quotes_where_it_has_none(text: str, liter
 def test_a_call_that_is_too_long_has_its_arguments_on_lines_of_their_own() -> None:
     long = "x" * 60
     assert lines_of(call("f", long)) == [f"f({long})"]
-    assert lines_of(call("f", long, "y" * 20, "1"), "a = ") == [
+    assert lines_of(call("f", long, "y" * 18, "1"), "a = ") == [
         "a = f(",
-        f"    {long}, {'y' * 20}, 1",
+        f"    {long}, {'y' * 18}, 1",
         ")",
     ]
-    assert lines_of(call("f", long, listed([quoted(long)]))) == [
+    assert lines_of(call("f", long, listed([quoted("z" * 80)]))) == [
         "f(",
         f"    {long},",
         "    [",
-        f'        "{long}",',
+        "        " + quoted("z" * 80) + ",",
         "    ],",
         ")",
     ]
-    assert lines_of(mapped({"/a": long, "/b": "None"})) == [
-        "{",
+    assert lines_of(mapped({"/a": long, "/b": "None"}), "the_rules=") == [
+        "the_rules={",
         f'    "/a": {long},',
         '    "/b": None,',
         "}",
