@@ -21,7 +21,6 @@ from flask_strictcors.core.fetch import is_token
 from .case import PLAIN, Case
 from .cases import Load
 from .memory import Mark, rss_of
-from .wire_app import ONE_IN, PLANT
 
 TESTS: Final = Path(__file__).parents[1]
 SCRIPT: Final = Path(__file__).with_name("soak.lua")
@@ -31,6 +30,9 @@ PATIENCE: Final = "30s"
 # What gunicorn takes of one line, its name included.
 LONGEST_LINE: Final = 8190
 OWN: Final = "https://api.example.com"
+# What the server is told by its environment.
+ONE_IN: Final = "STRICTCORS_SOAK_ONE_IN"
+PLANT: Final = "STRICTCORS_SOAK_PLANT"
 SIGN: Final = "Listening at: http://127.0.0.1:"
 
 

@@ -13,9 +13,7 @@ from .cases import Load
 from .memory import mark
 from .planted import planted
 from .serving import finish, start, told
-
-ONE_IN = "STRICTCORS_SOAK_ONE_IN"
-PLANT = "STRICTCORS_SOAK_PLANT"
+from .wire import ONE_IN, PLANT
 
 logging.root.handlers[:] = [logging.NullHandler()]
 _load = Load(int(os.environ.get(ONE_IN, "1")))
