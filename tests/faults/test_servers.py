@@ -161,8 +161,7 @@ def stop_one(workers: Server, clients: Clients) -> None:
 def reload_all(workers: Server, clients: Clients) -> None:
     """Let the master replace each worker while clients go on."""
     assert workers.process is not None
-    old = alive(workers)
-    assert len(old) == 2
+    old = wait_for(lambda: found if len(found := alive(workers)) == 2 else None)
     workers.process.send_signal(signal.SIGHUP)
     wait_for_another(workers, clients, old)
 
