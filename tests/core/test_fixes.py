@@ -46,7 +46,9 @@ def mended(options: dict[str, Any], problem: Problem) -> dict[str, Any]:
     if value == "*" or given == problem.value or not isinstance(given, list):
         return options | {field: value}
     others = value if isinstance(value, list) else [value]
-    at = next(i for i, item in enumerate(given) if item is problem.value)
+    # Not by `in`: 1 == True. A pattern comes back as a text of its own.
+    wrong = (type(problem.value), problem.value)
+    at = next(i for i, item in enumerate(given) if (type(item), item) == wrong)
     return options | {field: [*given[:at], *others, *given[at + 1 :]]}
 
 
