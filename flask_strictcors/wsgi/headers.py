@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from flask_strictcors.core import fetch
@@ -21,32 +21,40 @@ BARRED_HEADERS: Final = (
 
 def rewrite(
     headers: Iterable[Header], verdict: Verdict, origin: str | None
-) -> tuple[list[Header], list[str]]:
+) -> tuple[list[Header], Sequence[str]]:
     """Return the header lines of an answer with ours in a new list, and foreign names dropped.
 
     The rules are the sole author of `Access-Control-*`; all lines of `Vary` become one.
     """
-    vary = verdict.vary
+    lines = [*headers]
+    for line in lines:
+        # Nearly every line can be told by its first letter, and most answers have none of these.
+        if line[0][:1] in "AaVv":
+            return _rewrite(lines, verdict, origin)
+    if verdict.echoes_origin and origin is not None:
+        lines.append((fetch.ALLOW_ORIGIN, origin))
+    lines += verdict.tail
+    return lines, ()
+
+
+def _rewrite(
+    headers: Iterable[Header], verdict: Verdict, origin: str | None
+) -> tuple[list[Header], list[str]]:
     kept: list[Header] = []
     dropped: list[str] = []
     varying: list[str] = []
     for header in headers:
-        name = header[0]
-        # Nearly every line can be told by its first letter.
-        if name[:1] in "AaVv":
-            lowered = name.lower()
-            if lowered.startswith(fetch.CORS_PREFIX):
-                dropped.append(name)
-                continue
-            if vary is not None and lowered == "vary":
-                varying.append(header[1])
-                continue
-        kept.append(header)
-    if verdict.echoes_origin and origin is not None:
-        kept.append((fetch.ALLOW_ORIGIN, origin))
-    kept += verdict.lines
-    if vary is not None:
-        kept.append(("Vary", merge_vary(varying, vary) if varying else vary))
+        lowered = header[0].lower()
+        if lowered.startswith(fetch.CORS_PREFIX):
+            dropped.append(header[0])
+        elif lowered == "vary" and verdict.vary is not None:
+            varying.append(header[1])
+        else:
+            kept.append(header)
+    kept += verdict.headers(origin)
+    if varying and verdict.vary is not None:
+        # The last of ours.
+        kept[-1] = "Vary", merge_vary(varying, verdict.vary)
     return kept, dropped
 
 
