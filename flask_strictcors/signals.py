@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
 from blinker import Namespace, Signal
 
-from flask_strictcors.core.decision import Rejection, Verdict
+from flask_strictcors.core.decision import Rejection, Verdict, topic_of
 from flask_strictcors.core.policy import function_of
 
 
@@ -63,25 +63,34 @@ def is_fault(error: BaseException) -> bool:
 
 
 class Announcer:
-    """Tell whoever listens of rejections, for one sender; where nobody does, tell the log once."""
+    """Tell whoever listens of rejections, for one sender; where nobody does, tell the log once.
 
-    def __init__(self, sender: Any, ensure_sync: Callable[[Callable[..., Any]], Any]) -> None:
+    Under `DEBUG` in the config, which is looked up each time, the log is told of each.
+    """
+
+    def __init__(
+        self,
+        sender: Any,
+        ensure_sync: Callable[[Callable[..., Any]], Any],
+        config: Mapping[str, object],
+    ) -> None:
         self._sender = sender
         self._ensure_sync = ensure_sync
-        self._logged: set[tuple[str, str]] = set()
+        self._config = config
+        self._logged: set[str] = set()
 
     def is_heard(self, verdict: Verdict) -> bool:
         """Report whether anybody would hear of a refusal, so that it is worth telling."""
         signal = origin_rejected if verdict.is_about_origin else preflight_rejected
-        if signal.receivers:
+        if signal.receivers or self._config["DEBUG"]:
             return True
         return verdict.topic not in self._logged and len(self._logged) < _MOST_LOGGED
 
-    def announce(self, rejection: Rejection, *, is_debug: bool) -> None:
+    def announce(self, rejection: Rejection) -> None:
         """Send the rejection to each receiver in a try of its own; never raise."""
         signal = origin_rejected if rejection.reason.is_about_origin else preflight_rejected
         receivers = [] if signal.is_muted else self._receivers_of(signal)
-        if is_debug:
+        if self._config["DEBUG"]:
             _log(rejection)
         elif not receivers:
             self._log_once(rejection)
@@ -101,9 +110,9 @@ class Announcer:
         return []
 
     def _log_once(self, rejection: Rejection) -> None:
-        key = rejection.rule, str(rejection.reason)
-        if key not in self._logged and len(self._logged) < _MOST_LOGGED:
-            self._logged.add(key)
+        topic = topic_of(rejection.rule, rejection.reason)
+        if topic not in self._logged and len(self._logged) < _MOST_LOGGED:
+            self._logged.add(topic)
             _log(rejection)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final, cast
@@ -49,8 +49,8 @@ class Guard:
         self.inner: WSGIApplication = app.wsgi_app
         self._reported: set[str | None] = set()
         self._config: Mapping[str, object] = app.config
-        app.before_request(self.before_request)
-        app.after_request(self.after_request)
+        app.before_request(self._before_request())
+        app.after_request(self._after_request())
         app.wsgi_app = self.wsgi_app  # type: ignore[method-assign]
 
     # --- the wrapper ---------------------------------------------------------------------------
@@ -62,7 +62,7 @@ class Guard:
         if exchange.is_preflight:
             verdict = self.judging.preflight(exchange)
             if verdict is not None and not verdict.is_exempt:
-                if verdict.reason is not None:
+                if verdict.reason is not None and self.judging.is_heard(verdict):
                     self.judging.tell(exchange, verdict, verdict.reason)
                 is_debug = bool(self._config["DEBUG"])
                 return answer(verdict, exchange.origin, start_response, is_debug=is_debug)
@@ -75,7 +75,9 @@ class Guard:
                 if verdict.is_barred and exchange.is_late:
                     # Somebody else's hook answered before ours could.
                     status, headers = "403 FORBIDDEN", list(BARRED_HEADERS)
-                headers = self._authored(headers, verdict, exchange)
+                headers, dropped = rewrite(headers, verdict, exchange.origin)
+                if dropped or self._config["DEBUG"]:
+                    self._show(headers, dropped, verdict, exchange)
             if exc_info is None:
                 return start_response(status, headers)
             return start_response(status, headers, exc_info)
@@ -110,19 +112,18 @@ class Guard:
         exchange.is_wrapped = own.is_wrapped
         return verdict
 
-    def _authored(
-        self, headers: Iterable[Header], verdict: Verdict, exchange: Exchange
-    ) -> list[Header]:
-        ours, dropped = rewrite(headers, verdict, exchange.origin)
+    def _show(
+        self, headers: list[Header], dropped: Sequence[str], verdict: Verdict, exchange: Exchange
+    ) -> None:
+        """Tell people of what they wrote in vain, and in debug of what was decided."""
         if dropped and exchange.is_wrapped and exchange.endpoint not in self._reported:
             self._report(dropped, exchange)
         if self._config["DEBUG"]:
             shown = debug_header(verdict)
-            ours = [header for header in ours if header[0] != shown[0]]
-            ours.append(shown)
-        return ours
+            headers[:] = [header for header in headers if header[0] != shown[0]]
+            headers.append(shown)
 
-    def _report(self, dropped: list[str], exchange: Exchange) -> None:
+    def _report(self, dropped: Sequence[str], exchange: Exchange) -> None:
         self._reported.add(exchange.endpoint)
         logger.warning(
             "Dropped %s, set beside the rules for endpoint %s: only the rules write CORS headers. "
@@ -133,18 +134,25 @@ class Guard:
 
     # --- the hooks -----------------------------------------------------------------------------
 
-    def before_request(self) -> Response | None:
-        """Decide, now that the view is known; keep it from running where the rules say so."""
-        current = _request()
-        exchange = current.environ.get(self._key) or self._unwrapped(current)
-        if exchange.verdict is not None:
+    # Both are plain functions: Flask looks at each hook before each call, and longer at methods.
+
+    def _before_request(self) -> Callable[[], Response | None]:
+        key, judging = self._key, self.judging
+
+        def before_request() -> Response | None:
+            """Decide, now that the view is known; keep it from running where the rules say so."""
+            current = _request()
+            exchange = current.environ.get(key) or self._unwrapped(current)
+            if exchange.verdict is not None:
+                return None
+            if not judging.is_frozen:
+                judging.freeze()
+            verdict = self._decide(exchange, current)
+            if verdict.is_barred or exchange.is_preflight:
+                return self._instead(verdict, exchange)
             return None
-        if not self.judging.is_frozen:
-            self.judging.freeze()
-        verdict = self._decide(exchange, current)
-        if verdict.allowed and not exchange.is_preflight:
-            return None
-        return self._instead(verdict, exchange)
+
+        return before_request
 
     def _instead(self, verdict: Verdict, exchange: Exchange) -> Response | None:
         """Return what answers in the view's place, or None where the view may run."""
@@ -157,24 +165,31 @@ class Guard:
             return Response(status=204)
         return None
 
-    def after_request(self, response: Response) -> Response:
-        """Attach the headers, where the wrapper is not in the way to do it."""
-        current = _request()
-        exchange = current.environ.get(self._key) or self._unwrapped(current)
-        verdict = exchange.verdict
-        if verdict is None:
-            # Now, and not when the answer starts: a wrapper that buffers starts it without us.
-            verdict = self._decide(exchange, current)
-            exchange.is_late = True
-        if exchange.is_wrapped:
-            return response
+    def _after_request(self) -> Callable[[Response], Response]:
+        key = self._key
+
+        def after_request(response: Response) -> Response:
+            """Attach the headers, where the wrapper is not in the way to do it."""
+            current = _request()
+            exchange = current.environ.get(key) or self._unwrapped(current)
+            verdict = exchange.verdict
+            if verdict is None:
+                # Now, and not when the answer starts: a wrapper that buffers starts it without us.
+                verdict = self._decide(exchange, current)
+                exchange.is_late = True
+            return response if exchange.is_wrapped else self._attach(response, verdict, exchange)
+
+        return after_request
+
+    def _attach(self, response: Response, verdict: Verdict, exchange: Exchange) -> Response:
         instead = self._instead(verdict, exchange) if exchange.is_late else None
         if instead is not None:
             # Somebody else's hook answered before ours could.
             instead.call_on_close(response.close)
             response = instead
         if not verdict.is_exempt:
-            headers = self._authored(response.headers.to_wsgi_list(), verdict, exchange)
+            headers, dropped = rewrite(response.headers.to_wsgi_list(), verdict, exchange.origin)
+            self._show(headers, dropped, verdict, exchange)
             response.headers.clear()
             response.headers.extend(headers)
         return response
@@ -194,7 +209,7 @@ class Guard:
             exchange.verdict = verdict
         else:
             verdict = self.judging.actual(exchange, current)
-        if verdict.reason is not None:
+        if verdict.reason is not None and self.judging.is_heard(verdict):
             self.judging.tell(exchange, verdict, verdict.reason)
         return verdict
 

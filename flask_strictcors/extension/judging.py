@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask
 from flask.wrappers import Request
@@ -17,13 +17,19 @@ from flask_strictcors.decorators import tags_made
 from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.exchange import Exchange
-from flask_strictcors.extension.matching import Found, Match, Matcher, Unmatched, routed
+from flask_strictcors.extension.matching import (
+    OTHER_METHODS,
+    VIEW,
+    Found,
+    Match,
+    Matcher,
+    Unmatched,
+    routed,
+)
 from flask_strictcors.extension.table import Table, offers_of
 from flask_strictcors.extension.urls import url_rules
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
-
-_WITHOUT_ROUTES: Final = Flask(__name__, static_folder=None)
 
 
 class _Made(NamedTuple):
@@ -44,22 +50,32 @@ class Judging:
     def __init__(self, app: Flask, configuration: Configuration) -> None:
         self._app = app
         self._configuration = configuration
-        self._announcer = Announcer(app, app.ensure_sync)
+        self._announcer = Announcer(app, app.ensure_sync, app.config)
+        self.is_heard: Callable[[Verdict], bool] = self._announcer.is_heard
         self._lock = Lock()
         self._made: _Made | None = None
         self._has_warned = False
         self._frozen: _Made | None = None
+        # Who judges an endpoint whatever the method and the path, once that is for good.
+        self._judges: dict[str, Judge] = {}
         self.is_frozen = False
-        # Looked into for each request: Flask's property would do it in two calls.
-        self._config: Mapping[str, object] = app.config
 
     # --- verdicts ------------------------------------------------------------------------------
 
     def actual(self, exchange: Exchange, request: Request) -> Verdict:
         """Return the verdict on a request that Flask has routed, and remember it."""
-        made = self._frozen or self._current()
         rule = request.url_rule
         exchange.path = request.path
+        judge = None if rule is None else self._judges.get(rule.endpoint)
+        if judge is None or rule is None:
+            return self._actual(exchange, request)
+        exchange.endpoint = rule.endpoint
+        exchange.verdict = verdict = judge.actual(exchange)
+        return verdict
+
+    def _actual(self, exchange: Exchange, request: Request) -> Verdict:
+        made = self._frozen or self._current()
+        rule = request.url_rule
         if rule is None and isinstance(request.routing_exception, RequestRedirect | None):
             # A redirect is part of the way to the view that it leads to; and where Flask could not
             # even route, as with a session that does not open, the error is still that view's.
@@ -67,7 +83,7 @@ class Judging:
             if match is Unmatched.BY_FAULT:
                 exchange.verdict = made.table.denied.actual(exchange)
                 return exchange.verdict
-            if isinstance(match, Match) and match.found is not Found.OTHER_METHODS:
+            if isinstance(match, Match) and match.found is not OTHER_METHODS:
                 exchange.path, rule = match.path, match.rule
         exchange.verdict = verdict = _actual_at(made.table, rule, exchange)
         return verdict
@@ -82,7 +98,7 @@ class Judging:
         if match is Unmatched.BY_FAULT:
             return made.table.denied.actual(exchange)
         exchange.path = match.path
-        rule = None if match.found is Found.OTHER_METHODS else match.rule
+        rule = None if match.found is OTHER_METHODS else match.rule
         return _actual_at(made.table, rule, exchange)
 
     def preflight(self, exchange: Exchange) -> Verdict | None:
@@ -119,13 +135,6 @@ class Judging:
 
     def tell(self, exchange: Exchange, verdict: Verdict, reason: Reason) -> None:
         """Tell whoever listens what was refused; never raise."""
-        is_debug = bool(self._config["DEBUG"])
-        if is_debug or self._announcer.is_heard(verdict):
-            self._announce(exchange, verdict, reason, is_debug=is_debug)
-
-    def _announce(
-        self, exchange: Exchange, verdict: Verdict, reason: Reason, *, is_debug: bool
-    ) -> None:
         rejection = reject(
             verdict,
             reason,
@@ -134,7 +143,7 @@ class Judging:
             endpoint=exchange.endpoint,
             detail=exchange.detail(verdict),
         )
-        self._announcer.announce(rejection, is_debug=is_debug)
+        self._announcer.announce(rejection)
 
     # --- set-up --------------------------------------------------------------------------------
 
@@ -145,6 +154,7 @@ class Judging:
             # Else set-up goes on, in another thread, and the next request will do.
             if made.stamp == self._stamp():
                 self._frozen = self._made = made
+                self._judges = made.table.only_judges()
                 self.is_frozen = True
 
     def _current(self) -> _Made:
@@ -170,7 +180,8 @@ class Judging:
             if self._app.debug:
                 raise
             logger.exception("The app's routes cannot be read, so that all of them are denied.")
-            table, problems = Table(_WITHOUT_ROUTES, rules, enforce=enforce), []
+            without_routes = Flask(__name__, static_folder=None)
+            table, problems = Table(without_routes, rules, enforce=enforce), []
         if problems:
             self._warn(PolicyError(problems))
         return _Made(table, Matcher(self._app), stamp)
@@ -195,14 +206,14 @@ def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
 def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
     found, path, rule, _ = match
     method = exchange.method.upper()
-    if rule is None or found is Found.OTHER_METHODS:
+    if rule is None or found is OTHER_METHODS:
         judge = table.for_path(path)
         offers = _offers_unserved(table, judge, match, method)
     else:
         exchange.endpoint = rule.endpoint
         tagged, offered, offers = table.place(rule, method)
         judge = tagged or table.for_path(path)
-        if found is Found.VIEW:
+        if found is VIEW:
             offers = offers if tagged else offers_of(judge, offered)
         elif found is not Found.VIEW_BEHIND_SLASH or not tagged:
             # The browser keeps the list for the URL that it asked, not for the one it is led to.
@@ -214,7 +225,7 @@ def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
 def _offers_unserved(table: Table, judge: Judge, match: Match, method: str) -> Offers:
     if match.found is Found.NOTHING:
         return judge.offers(table.served_anywhere, is_routed=False)
-    if match.found is Found.OTHER_METHODS:
+    if match.found is OTHER_METHODS:
         return offers_of(judge, table.untagged(match.rule))
     # With this method no view is reached; of others there is no telling. One that nobody but the
     # request knows is not said back to it.

@@ -38,6 +38,11 @@ class Found(Enum):
     NO_VIEW = auto()  # Flask answers by itself, and may not with another method
 
 
+# Members of enumerations are looked up by a function of Python's in 3.11: once is enough.
+VIEW: Final = Found.VIEW
+OTHER_METHODS: Final = Found.OTHER_METHODS
+
+
 class Match(NamedTuple):
     """What routing says of a path and a method.
 
@@ -108,7 +113,7 @@ def follow(adapter: MapAdapter, path: str, method: str) -> Match:
         return _follow_on(adapter, path, method, redirect)
     except HTTPException as error:
         return _unserved(adapter, path, error)
-    return Match(Found.VIEW, routed(path), rule, view_args)
+    return Match(VIEW, routed(path), rule, view_args)
 
 
 def _follow_on(adapter: MapAdapter, path: str, method: str, redirect: RequestRedirect) -> Match:
@@ -132,7 +137,7 @@ def _follow_on(adapter: MapAdapter, path: str, method: str, redirect: RequestRed
 
 def _unserved(adapter: MapAdapter, path: str, error: HTTPException) -> Match:
     if isinstance(error, MethodNotAllowed):
-        return Match(Found.OTHER_METHODS, routed(path), _beside(adapter, path, error))
+        return Match(OTHER_METHODS, routed(path), _beside(adapter, path, error))
     # Werkzeug says 404 also where a slash more or less would find other methods.
     toggled = path.removesuffix("/") if path.endswith("/") else f"{path}/"
     if isinstance(error, NotFound) and not any(_is_there(adapter, p) for p in (path, toggled)):

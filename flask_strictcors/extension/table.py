@@ -83,6 +83,14 @@ class Table:
             return self.denied
         return entry.by_method.get(method.upper(), entry.judge) if entry.by_method else entry.judge
 
+    def only_judges(self) -> dict[str, Judge]:
+        """Return the judge of each endpoint that has one, whatever the method and the path."""
+        return {
+            endpoint: entry.judge
+            for endpoint, entry in self._endpoints.items()
+            if entry.judge is not None and not entry.by_method
+        }
+
     def for_path(self, path: str) -> Judge:
         """Return who judges a path for which no view and no blueprint has a tag."""
         return self._judges[self._rules.for_path(path)]

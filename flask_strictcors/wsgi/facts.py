@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _REQUESTED_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
+_REQUESTED_HEADERS: Final = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
+_BESIDE_HOST: Final = (3, 3 - len(":80"), 3 - len(":443"))
+"""How much longer an origin is than its scheme and its Host, which may name the scheme's port."""
 _PROXY_HINT: Final = (
     " The host is the app's own under another scheme, as behind a proxy: ProxyFix or own_origins "
     "tells the app of it."
@@ -39,6 +42,7 @@ class EnvironRequest(Generic[S]):
 
     trusted_hosts: Collection[str] | None = None
     is_preflight = False
+    requested_headers: str | None = None
 
     def __init__(self, environ: WSGIEnvironment, place: S) -> None:
         self.environ = environ
@@ -52,29 +56,27 @@ class EnvironRequest(Generic[S]):
             if requested is not None:
                 self.is_preflight = True
                 self.method = requested
-
-    @property
-    def requested_headers(self) -> str | None:
-        """The value of Access-Control-Request-Headers."""
-        return self.environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+                self.requested_headers = environ.get(_REQUESTED_HEADERS)
 
     def is_same_origin(self) -> bool:
         """Report whether the browser says so, or the origin is one of the app's own."""
+        environ = self.environ
         # https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
-        if self.environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
+        if environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
             return True
         origin = self.origin or ""
         # What is longer is none; it is neither hashed nor cut.
         if len(origin) > LONGEST_ORIGIN:
             return False
-        if origin in self.place.own_origins:
+        own = self.place.own_origins
+        if own and origin in own:
             return True
-        scheme, _, authority = origin.partition("://")
-        # Nearly every stranger can be told from the Host as it came.
-        named = self.environ.get("HTTP_HOST")
-        if not authority or (named is not None and not named.lower().startswith(authority)):
+        scheme: str = environ["wsgi.url_scheme"]
+        # Nearly every stranger can be told by its length alone.
+        host = environ.get("HTTP_HOST")
+        if host is not None and len(origin) - len(scheme) - len(host) not in _BESIDE_HOST:
             return False
-        return scheme == self.environ["wsgi.url_scheme"] and self._is_own_host()
+        return origin.startswith(f"{scheme}://") and self._is_own_host()
 
     def _is_own_host(self) -> bool:
         authority = (self.origin or "")[:LONGEST_ORIGIN].partition("://")[2]

@@ -76,7 +76,7 @@ class StrictCORSMiddleware:
         self._judges = {
             rule: Judge(rule, enforce=is_enforced) for rule in {NO_RULE, *self._rules.wherever()}
         }
-        self._announcer = Announcer(self, _ensure_sync)
+        self._announcer = Announcer(self, _ensure_sync, {"DEBUG": self._is_debug})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
@@ -97,11 +97,11 @@ class StrictCORSMiddleware:
 
     def _tell(self, verdict: Verdict, request: _Request, path: str) -> None:
         reason = verdict.reason
-        if reason is None or not (self._is_debug or self._announcer.is_heard(verdict)):
+        if reason is None or not self._announcer.is_heard(verdict):
             return
         detail = request.detail(verdict)
         rejection = reject(verdict, reason, request, path=path, endpoint=None, detail=detail)
-        self._announcer.announce(rejection, is_debug=self._is_debug)
+        self._announcer.announce(rejection)
 
     def _authoring(
         self, verdict: Verdict, origin: str | None, start_response: StartResponse

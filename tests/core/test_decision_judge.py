@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flask_strictcors.core.decision import Decision, Judge, Reason, Verdict
+from flask_strictcors.core.decision import Decision, Judge, Reason, Verdict, judge
 from flask_strictcors.core.origins import Origin
 from flask_strictcors.core.policy import Policy
 from flask_strictcors.core.rules import NO_RULE, Rule
@@ -470,3 +470,31 @@ def _matches(policy: Policy, request: Asked) -> bool:
         return True
     named = policy.allowlist if policy.allowlist is not None else policy.origins
     return named == "*" or named.admits(origin)
+
+
+def test_strangers_are_told_apart_however_many_have_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known: dict[str, Reason] = {}
+    monkeypatch.setattr(judge, "_strangers", known)
+    judging = Judge(rule(origins=[A]))
+    strangers = [f"https://{number}.evil.net" for number in range(2500)] + ["null", "x"]
+    for _ in range(2):
+        reasons = [judging.actual(Asked(stranger)).reason for stranger in strangers]
+        assert reasons == [Reason.NOT_ALLOWED] * 2500 + [
+            Reason.NULL_ORIGIN,
+            Reason.MALFORMED_ORIGIN,
+        ]
+        assert 0 < len(known) <= 1000
+
+
+def test_a_text_that_is_too_long_for_an_origin_is_not_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known: dict[str, Reason] = {}
+    monkeypatch.setattr(judge, "_strangers", known)
+    for tiers in ([Policy(origins=[A])], [Policy(origins=[A]), Policy(origins=["https://b.com"])]):
+        judging = Judge(rule(*tiers))
+        assert judging.actual(Asked("https://" + "a" * 320)).reason is Reason.MALFORMED_ORIGIN
+        assert judging.actual(Asked(A)).reason is None
+    assert known == {}

@@ -107,7 +107,7 @@ def everybody(patch: pytest.MonkeyPatch) -> None:
 )
 def test_a_mistake_is_found(target: str, broken: Breaking, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not finds(target)
-    origin._is_parsed.cache_clear()
+    judge._strangers.clear()
     broken(monkeypatch)
     assert finds(target)
-    origin._is_parsed.cache_clear()
+    judge._strangers.clear()

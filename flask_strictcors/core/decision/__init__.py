@@ -1,7 +1,14 @@
 """One request + one rule → one Decision."""
 
 from flask_strictcors.core.decision.judge import Judge
-from flask_strictcors.core.decision.model import CORSRequest, Decision, Header, Reason, Verdict
+from flask_strictcors.core.decision.model import (
+    CORSRequest,
+    Decision,
+    Header,
+    Reason,
+    Verdict,
+    topic_of,
+)
 from flask_strictcors.core.decision.rejection import Rejection, printable, reject
 from flask_strictcors.core.decision.requested import first_foreign
 from flask_strictcors.core.decision.verdicts import Offers
@@ -18,4 +25,5 @@ __all__ = [
     "first_foreign",
     "printable",
     "reject",
+    "topic_of",
 ]

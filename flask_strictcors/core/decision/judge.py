@@ -5,13 +5,20 @@ https://fetch.spec.whatwg.org/#http-cors-protocol
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask_strictcors.core import fetch
 from flask_strictcors.core.decision.model import CORSRequest, Reason, Verdict
 from flask_strictcors.core.decision.requested import first_foreign
 from flask_strictcors.core.decision.verdicts import Offer, Offers, Tier, Verdicts
-from flask_strictcors.core.origins import is_well_formed
+from flask_strictcors.core.origins import LONGEST_ORIGIN, is_well_formed
 from flask_strictcors.core.policy import Answer, DynamicOrigins
 from flask_strictcors.core.rules import Rule
+
+# The same few strangers come again and again, and to tell what they are takes as long as the rest
+# of a refusal. A table that starts anew when it is full was preferred to `lru_cache`: no call.
+_strangers: Final[dict[str, Reason]] = {}
+_MOST_STRANGERS: Final = 1000
 
 
 class Judge:
@@ -20,38 +27,58 @@ class Judge:
     `exempt` is the verdict on whatever comes to an exempt rule, None for other rules.
     """
 
-    __slots__ = ("_first", "_is_any_origin", "_is_last", "_tiers", "_verdicts", "exempt", "rule")
+    __slots__ = (
+        "_exact",
+        "_first",
+        "_is_all_exact",
+        "_is_any_origin",
+        "_passed",
+        "_refused",
+        "_tiers",
+        "_verdicts",
+        "exempt",
+        "rule",
+    )
 
     def __init__(self, rule: Rule, *, enforce: bool = False) -> None:
         self.rule = rule
         self._is_any_origin = rule.is_any_origin
         self._verdicts = Verdicts(rule, enforce=enforce)
         self._tiers = self._verdicts.tiers
+        self._passed = self._verdicts.passed
+        self._refused = self._verdicts.refused
         self.exempt = self._verdicts.exempt
         # The first tier's named origins answer nearly every request that is admitted.
         self._first = self._tiers[0].named if self._tiers else None
-        # Whom it does not admit, nobody does.
-        self._is_last = _is_only_named(self._tiers)
+        self._exact: frozenset[str] = self._first.exact if self._first else frozenset()
+        # Whom these do not name, nobody admits.
+        self._is_all_exact = _is_all_exact(self._tiers)
 
     def actual(self, request: CORSRequest) -> Verdict:
         """Return the verdict on a request that is no preflight."""
         if self.exempt is not None:
             return self.exempt
+        origin = request.origin
         if self._is_any_origin:
             tier = self._tiers[0]
-        elif request.origin is None:
-            return self._verdicts.passed
+        elif origin is None:
+            return self._passed
+        # What is longer is none; it is neither hashed nor remembered.
+        elif (is_short := len(origin) <= LONGEST_ORIGIN) and origin in self._exact:
+            tier = self._tiers[0]
+        elif is_short and self._is_all_exact:
+            if request.is_same_origin():
+                return self._passed
+            return self._refused[_strangers.get(origin) or _unlisted(origin)]
         else:
             admitted = self._admit(request)
             if not isinstance(admitted, int):
-                if request.is_same_origin():
-                    return self._verdicts.passed
-                return self._verdicts.refused[self._exactly(admitted, request)]
+                return self._passed if request.is_same_origin() else self._refused[admitted]
             tier = self._tiers[admitted]
         if tier.methods is None or request.method in tier.methods:
             return tier.granted
-        if request.origin is None or request.is_same_origin():
-            return self._verdicts.passed
+        if origin is None or request.is_same_origin():
+            return self._passed
         return tier.method_refused
 
     def offers(
@@ -71,11 +98,11 @@ class Judge:
 
         An exempt rule is not asked: its preflights are the app's business.
         """
-        admitted = 0 if self._is_any_origin else self._admit(request)
+        admitted = self._admit(request)
         if isinstance(admitted, int):
             verdict = _offered(request, offers[admitted])
         else:
-            verdict = self._verdicts.preflight_refused[self._exactly(admitted, request)]
+            verdict = self._verdicts.preflight_refused[admitted]
         if verdict.allowed or not request.is_same_origin():
             return verdict
         return self._verdicts.preflight_passed
@@ -89,17 +116,20 @@ class Judge:
 
     def admits(self, request: CORSRequest) -> bool:
         """Report whether some policy of the rule admits the request's origin."""
-        return self._is_any_origin or isinstance(self._admit(request), int)
+        return isinstance(self._admit(request), int)
 
     def _admit(self, request: CORSRequest) -> int | Reason:
         """Return the place of the first tier that admits the origin, or why none does."""
         origin = request.origin or ""
-        if self._first is not None and self._first.admits(origin):
+        if self._is_any_origin or (self._first is not None and self._first.admits(origin)):
             return 0
-        return Reason.NOT_ALLOWED if self._is_last else self._search(request, origin)
+        return self._search(request, origin)
 
     def _search(self, request: CORSRequest, origin: str) -> int | Reason:
-        reason = Reason.NOT_ALLOWED if self._tiers else Reason.NO_RULE
+        """Return what `_admit` does, for an origin that is not named in the first tier."""
+        if not self._tiers:
+            return Reason.NO_RULE
+        reason: Reason | None = None
         for index, tier in enumerate(self._tiers):
             if tier.named is not None:
                 if index and tier.named.admits(origin):
@@ -115,20 +145,27 @@ class Judge:
                 if answer is Answer.FAILED:
                     return Reason.CALLABLE_FAILED
                 reason = Reason.CALLABLE_REFUSED
-        return reason
-
-    @staticmethod
-    def _exactly(reason: Reason, request: CORSRequest) -> Reason:
-        """Return the reason, told apart from an origin that could not have been allowed."""
-        if reason is not Reason.NOT_ALLOWED:
-            return reason
-        if request.origin == "null":
-            return Reason.NULL_ORIGIN
-        return reason if is_well_formed(request.origin or "") else Reason.MALFORMED_ORIGIN
+        return reason or _unlisted(origin)
 
 
-def _is_only_named(tiers: tuple[Tier, ...]) -> bool:
-    return len(tiers) == 1 and tiers[0].named is not None and tiers[0].in_debug is None
+def _unlisted(origin: str) -> Reason:
+    """Return why an origin is refused that no policy lists; some never could be listed."""
+    if len(origin) > LONGEST_ORIGIN:
+        return Reason.MALFORMED_ORIGIN
+    if len(_strangers) >= _MOST_STRANGERS:
+        _strangers.clear()
+    if is_well_formed(origin):
+        reason = Reason.NOT_ALLOWED
+    else:
+        reason = Reason.NULL_ORIGIN if origin == "null" else Reason.MALFORMED_ORIGIN
+    _strangers[origin] = reason
+    return reason
+
+
+def _is_all_exact(tiers: tuple[Tier, ...]) -> bool:
+    if len(tiers) != 1 or tiers[0].named is None:
+        return False
+    return not tiers[0].named.patterns and tiers[0].in_debug is None
 
 
 def _may_ask(dynamic: DynamicOrigins, origin: str) -> bool:

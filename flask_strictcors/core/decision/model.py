@@ -47,6 +47,11 @@ _ABOUT_ORIGIN: Final = frozenset(
 )
 
 
+def topic_of(rule: str, reason: Reason | None) -> str:
+    """Return what is told once where nobody listens: a reason under a rule."""
+    return f"{reason} under {rule}"
+
+
 class CORSRequest(Protocol):
     """Ask for what a decision depends on, and for nothing else of a request.
 
@@ -58,11 +63,7 @@ class CORSRequest(Protocol):
     origin: str | None
     method: str
     is_preflight: bool
-
-    @property
-    @abstractmethod
-    def requested_headers(self) -> str | None:
-        """The value of Access-Control-Request-Headers."""
+    requested_headers: str | None
 
     @abstractmethod
     def is_same_origin(self) -> bool:
@@ -115,7 +116,7 @@ class Verdict:
     known_headers: frozenset[str] | None = None
     is_about_origin: bool = field(init=False)
     tail: tuple[Header, ...] = field(init=False)
-    topic: tuple[str, str] = field(init=False)
+    topic: str = field(init=False)
 
     def __post_init__(self) -> None:
         # Asked for each refusal, and members of enumerations are slow to hash.
@@ -123,7 +124,7 @@ class Verdict:
         object.__setattr__(self, "is_about_origin", is_about_origin)
         vary = () if self.vary is None else (("Vary", self.vary),)
         object.__setattr__(self, "tail", (*self.lines, *vary))
-        object.__setattr__(self, "topic", (self.rule, str(self.reason)))
+        object.__setattr__(self, "topic", topic_of(self.rule, self.reason))
 
     def headers(self, origin: str | None) -> list[Header]:
         """Return all lines for a request with this origin, in a new list."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from flask_strictcors.core.fetch import DEFAULT_PORTS
@@ -100,12 +99,6 @@ class Pattern:
 
 def is_well_formed(text: str) -> bool:
     """Report whether the text is the serialized form of some origin."""
-    return len(text) <= LONGEST_ORIGIN and _is_parsed(text)
-
-
-# The same few strangers come again and again; how many are remembered is bounded.
-@lru_cache(maxsize=1024)
-def _is_parsed(text: str) -> bool:
     return Origin.parse(text) is not None
 
 
