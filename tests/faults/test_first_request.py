@@ -168,6 +168,7 @@ def test_a_view_that_is_registered_between_preflights_has_its_own_rule(
                     assert cors_headers(ask(app, path, method, origin)) == expected
 
         together(pool, THREADS, work)
+        assert cors_headers(preflight(app, "/late", "PUT", PARTNER)) == late
         # Then the first request freezes what there is, for all threads.
         together(pool, THREADS, lambda number, app=app: check(app, CASES[:2]))
         assert cors_headers(preflight(app, "/late", "PUT", PARTNER)) == late
