@@ -37,8 +37,13 @@ class Called(NamedTuple):
 def flask_cors_functions(app: Flask) -> Iterator[Called]:
     """Give each function of Flask-CORS that an app calls."""
     for called in _functions(app):
-        if _module(called.function).partition(".")[0] == "flask_cors":
+        if is_of_flask_cors(called.function):
             yield called
+
+
+def is_of_flask_cors(function: Callable[..., Any]) -> bool:
+    """Report whether a function was defined in Flask-CORS."""
+    return _module(function).partition(".")[0] == "flask_cors"
 
 
 def flask_cors_problems(app: Flask) -> list[Problem]:

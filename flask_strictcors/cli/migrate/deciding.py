@@ -14,7 +14,7 @@ from flask_strictcors.cli.migrate.paths import (
     Span,
     head_of,
     is_within_reach,
-    paths_by_endpoint,
+    sample_paths,
     spans_of,
 )
 from flask_strictcors.cli.migrate.policies import Draft, draft_of
@@ -31,7 +31,7 @@ class Theirs:
         self._drafts: dict[Resource, Draft] = {}
         self._spans = {resource: spans_of(resource) for resource in self.resources()}
         known = [span for spans in self._spans.values() for span in spans or ()]
-        self.paths = paths_by_endpoint(app, known)
+        self.paths, self._opaque = sample_paths(app, known)
 
     def resources(self) -> Iterator[Resource]:
         """Give each resource of each hook, those of the app the last."""
@@ -82,10 +82,15 @@ class Theirs:
         return next(iter(self.asked(endpoint, path)), None)
 
     def is_unsure(self, endpoint: str) -> bool:
-        """Report whether some path of an endpoint may be one of a resource that cannot be read."""
+        """Report whether it cannot be told for each path of an endpoint which resource has it."""
         texts = [rule.rule for rule in self.app.url_map.iter_rules(endpoint)]
         heads = [head_of(text) for text in texts if "<" in text]
-        unread = [one for one in self.resources() if self._spans[one] is None]
+        unread = [
+            one
+            for one in self.resources()
+            if self._spans[one] is None
+            or (endpoint in self._opaque and not self.is_everything(one))
+        ]
         return any(is_within_reach(one.text, head) for one in unread for head in heads)
 
 

@@ -10,8 +10,9 @@ from flask_strictcors.cli.migrate.deciding import Theirs, is_automatic
 from flask_strictcors.cli.migrate.found import Decoration, Entry, Options
 from flask_strictcors.cli.migrate.names import ONLY_SIMPLE, Sendable
 from flask_strictcors.cli.migrate.pins import Pin, place_of
-from flask_strictcors.cli.migrate.policies import draft_of
+from flask_strictcors.cli.migrate.policies import Draft, draft_of
 from flask_strictcors.core.policy import POLICY_OPTIONS, unknown_option
+from flask_strictcors.extension.conflicts import Called
 
 
 def pins_of(theirs: Theirs) -> list[Pin]:
@@ -19,12 +20,24 @@ def pins_of(theirs: Theirs) -> list[Pin]:
     groups: dict[int, list[Decoration]] = {}
     for one in theirs.setup.decorations:
         groups.setdefault(id(one.called.outer), []).append(one)
-    return [_pin(theirs, group) for group in groups.values()]
+    unread = [one for one in theirs.setup.unread if one.endpoint is not None]
+    return [*(_pin(theirs, group) for group in groups.values()), *_closed(theirs, unread)]
 
 
 def is_decorated(theirs: Theirs, endpoint: str) -> bool:
     """Report whether `@cross_origin` is around all that a view does."""
-    return any(one.called.endpoint == endpoint and _is_whole(theirs, one) for one in _all(theirs))
+    known = [one.called for one in theirs.setup.decorations]
+    return any(
+        one.endpoint == endpoint and _is_whole(theirs, one)
+        for one in (*known, *theirs.setup.unread)
+    )
+
+
+def _closed(theirs: Theirs, unread: list[Called]) -> Iterator[Pin]:
+    """Give a pin that lets nobody in for each function that is decorated in an unknown way."""
+    for outer in {id(one.outer): one.outer for one in unread}.values():
+        endpoints = tuple(dict.fromkeys(str(o.endpoint) for o in unread if o.outer is outer))
+        yield Pin(endpoints, outer, _name(theirs, endpoints[0], outer), Draft())
 
 
 def _pin(theirs: Theirs, group: list[Decoration]) -> Pin:
@@ -59,8 +72,8 @@ def _answering(theirs: Theirs, endpoints: tuple[str, ...]) -> Options | None:
     """Return what preflights for these endpoints were answered by; None where that is not one."""
     rules = [rule for endpoint in endpoints for rule in theirs.app.url_map.iter_rules(endpoint)]
     if not any(map(is_automatic, rules)):
-        around = [one for one in _all(theirs) if one.called.endpoint in endpoints]
-        whole = [one for one in around if _is_whole(theirs, one)]
+        around = [one for one in theirs.setup.decorations if one.called.endpoint in endpoints]
+        whole = [one for one in around if _is_whole(theirs, one.called)]
         if whole:
             return whole[0].options
     first = {theirs.first(e, path) for e in endpoints for path in theirs.paths[e]}
@@ -85,14 +98,11 @@ def _unknown(one: Decoration, place: str) -> Iterator[Remark]:
         yield Remark(Code.OPTION_UNKNOWN, place, message, fix)
 
 
-def _all(theirs: Theirs) -> list[Decoration]:
-    return theirs.setup.decorations
-
-
-def _is_whole(theirs: Theirs, one: Decoration) -> bool:
+def _is_whole(theirs: Theirs, called: Called) -> bool:
+    if called.endpoint is None:
+        return False
     # OPTIONS comes to a view, and to what dispatches in its class, and to no other function of it.
-    name = _name(theirs, str(one.called.endpoint), one.called.outer)
-    return name in (None, "dispatch_request")
+    return _name(theirs, called.endpoint, called.outer) in (None, "dispatch_request")
 
 
 def _name(theirs: Theirs, endpoint: str, outer: Any) -> str | None:

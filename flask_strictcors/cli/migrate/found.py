@@ -74,7 +74,7 @@ class Setup(NamedTuple):
 
     hooks: dict[str | None, list[list[Resource]]]
     decorations: list[Decoration]
-    unread: list[str]
+    unread: list[Called]
 
 
 def find_setup(app: Flask) -> Setup:
@@ -89,7 +89,7 @@ def find_setup(app: Flask) -> Setup:
                 setup.decorations.append(_decoration(app, called))
         except (AttributeError, KeyError, TypeError, ValueError):
             # Another Flask-CORS than those that are known here.
-            setup.unread.append(called.place)
+            setup.unread.append(called)
     return setup
 
 

@@ -59,8 +59,11 @@ def _options(theirs: Theirs) -> Iterator[Options]:
 
 
 def _unread(theirs: Theirs) -> Iterator[Remark]:
-    for place in dict.fromkeys(theirs.setup.unread):
-        message = "Flask-CORS is there in a form that is not known here, and was not read."
+    for place in dict.fromkeys(called.place for called in theirs.setup.unread):
+        message = (
+            "Flask-CORS is there in a form that is not known here, and was not read. A view that "
+            "has it lets nobody in."
+        )
         fix = "flask-cors 6 for the time being, and the same command again"
         yield Remark(Code.SETUP_UNREAD, place, message, fix)
 

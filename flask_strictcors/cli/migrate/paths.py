@@ -16,8 +16,16 @@ from flask_strictcors.cli.migrate.pieces import pieces_of
 from flask_strictcors.core.errors import Problem
 from flask_strictcors.core.rules import read_rules
 
-_VALUES: Final = ("x", "1", "1.5", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "x/y")
-"""What the variable parts of a URL rule are tried with."""
+_VALUES: Final = (
+    *("x", "q", "1", "7", "1.5", "7.5"),
+    "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+    "f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+    *("x/y", "q/y"),
+)
+"""What the variable parts of a URL rule are tried with: two of a kind, which begin differently."""
+
+_BESIDE: Final = ("", "x", "1")
+"""What a segment may go on with: it is then another, and still begins alike."""
 
 
 class Span(NamedTuple):
@@ -72,23 +80,63 @@ def is_path(rule: str) -> bool:
 def borders(span: Span) -> list[str]:
     """Return paths in and beside a span, where a prefix and whole segments may differ."""
     text = span.text.removesuffix("/")
-    beside = ("", "/", "/x", "/x/y", "x", "1", "x/y")
+    beside = (*_BESIDE, "/", "/x", "/x/y", "x/y")
     return [text + more for more in beside if (text + more).startswith("/")]
 
 
-def paths_by_endpoint(app: Flask, spans: Iterable[Span]) -> dict[str, list[str]]:
-    """Return some paths of each endpoint: each kind of its own, and those beside the spans."""
+class Sampled(NamedTuple):
+    """Some paths of each endpoint, and the endpoints of which that is not enough to know."""
+
+    paths: dict[str, list[str]]
+    opaque: set[str]
+
+
+def sample_paths(app: Flask, spans: Iterable[Span]) -> Sampled:
+    """Return paths of each endpoint: each kind of its own, and those in and beside the spans."""
     found: dict[str, list[str]] = {endpoint: [] for endpoint in app.view_functions}
-    beside = [path for span in spans for path in borders(span)]
-    methods = {method for rule in app.url_map.iter_rules() for method in rule.methods or ("GET",)}
+    # A bare dot was any character.
+    dotless = [span._replace(text=span.text.replace(".", "x")) for span in spans]
+    texts = [*dict.fromkeys((*spans, *dotless))]
+    opaque: set[str] = set()
     for rule in app.url_map.iter_rules():
-        adapter = _adapter(app, rule)
+        own = [path for path in _filled_in(rule) if _is_routed(app, rule, path)]
+        beside = [path for path in _beside(rule, texts) if _is_routed(app, rule, path)]
+        if len(own) < 2 and "<" in rule.rule:
+            opaque.add(rule.endpoint)
         paths = found.setdefault(rule.endpoint, [])
-        own = _filled(rule)
-        routed = [path for path in (*own, *beside) if _is_routed(adapter, path, methods, rule)]
-        # Of a converter that is not known, at least its neighbourhood is.
-        paths += (path for path in routed or own[:1] if path not in paths)
-    return found
+        paths += dict.fromkeys((*own, *beside) or _filled_in(rule)[:1])
+    return Sampled({endpoint: [*dict.fromkeys(paths)] for endpoint, paths in found.items()}, opaque)
+
+
+def _filled_in(rule: URLRule) -> list[str]:
+    return [*dict.fromkeys(_fill(rule.rule, value) for value in _VALUES)]
+
+
+def _beside(rule: URLRule, spans: Iterable[Span]) -> list[str]:
+    found: dict[str, None] = {}
+    for span in spans if "<" in rule.rule else ():
+        found |= dict.fromkeys((*borders(span), *_aligned(rule, span)))
+    return [*found]
+
+
+def _aligned(rule: URLRule, span: Span) -> Iterator[str]:
+    """Give the paths of a rule that have what a span says where the rule has variable parts."""
+    theirs = span.text.removesuffix("/").split("/")
+    for more in _BESIDE:
+        told = [*theirs[:-1], theirs[-1] + more]
+        for value in _VALUES:
+            yield "/".join(
+                told[place] if "<" in segment and place < len(told) else _fill(segment, value)
+                for place, segment in enumerate(rule.rule.split("/"))
+            )
+
+
+def _is_routed(app: Flask, rule: URLRule, path: str) -> bool:
+    adapter = _adapter(app, rule)
+    try:
+        return adapter.match(path, min(rule.methods or {"GET"}), return_rule=True)[0] is rule
+    except HTTPException:
+        return False
 
 
 def _adapter(app: Flask, rule: URLRule) -> MapAdapter:
@@ -97,27 +145,10 @@ def _adapter(app: Flask, rule: URLRule) -> MapAdapter:
     return app.url_map.bind("localhost", subdomain=rule.subdomain)
 
 
-def _is_routed(adapter: MapAdapter, path: str, methods: Iterable[str], rule: URLRule) -> bool:
-    return any(_match(adapter, path, method) is rule for method in methods)
-
-
-def _match(adapter: MapAdapter, path: str, method: str) -> URLRule | None:
-    try:
-        return adapter.match(path, method, return_rule=True)[0]
-    except HTTPException:
-        return None
-
-
-def _filled(rule: URLRule) -> list[str]:
-    """Return the paths of a URL rule with each of the values in its variable parts."""
-    return [*dict.fromkeys("".join(_fill(rule.rule, value)) for value in _VALUES)]
-
-
-def _fill(text: str, value: str) -> Iterator[str]:
-    while text:
-        literal, bracket, rest = text.partition("<")
-        yield literal + (value if bracket else "")
-        text = rest.partition(">")[2]
+def _fill(text: str, value: str) -> str:
+    """Return a URL rule, or a segment of it, with a value in its variable parts."""
+    literal, bracket, rest = text.partition("<")
+    return literal + (value + _fill(rest.partition(">")[2], value) if bracket else "")
 
 
 def head_of(rule: str) -> str:

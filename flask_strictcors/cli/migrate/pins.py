@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from flask_strictcors.cli.check.reading import unwrapped
 from flask_strictcors.cli.migrate.policies import Draft
 
 
@@ -17,6 +18,16 @@ class Pin(NamedTuple):
     outer: Any
     name: str | None
     draft: Draft
+
+
+def innermost(view: Any) -> Any:
+    """Return what somebody wrote as a view, within its decorators."""
+    return [*unwrapped(view)][-1]
+
+
+def is_of_class(view: Any) -> bool:
+    """Report whether a view was made of a class."""
+    return hasattr(view, "view_class")
 
 
 def place_of(endpoints: tuple[str, ...], name: str | None) -> str:

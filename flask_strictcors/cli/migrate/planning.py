@@ -11,7 +11,7 @@ from flask_strictcors.cli.migrate.decorated import is_decorated, pins_of
 from flask_strictcors.cli.migrate.found import Resource
 from flask_strictcors.cli.migrate.notices import general_remarks
 from flask_strictcors.cli.migrate.paths import Span, borders, is_path
-from flask_strictcors.cli.migrate.pins import Pin, place_of
+from flask_strictcors.cli.migrate.pins import Pin, innermost, is_of_class, place_of
 from flask_strictcors.cli.migrate.policies import Draft
 from flask_strictcors.core.rules import PathRules, Rule
 
@@ -32,8 +32,10 @@ def plan_of(theirs: Theirs) -> Plan:
     ours = _Ours(theirs)
     app = theirs.draft(ours.app)
     rules = {path: theirs.draft(one) for path, one in ours.rules.items()}
-    blueprints = {scope: theirs.draft(one) for scope, one in ours.blueprints.items()}
-    pins = [*pins_of(theirs), *ours.pins()]
+    # One that is registered under several names is pinned once.
+    scopes = {id(theirs.app.blueprints[scope]): scope for scope in ours.blueprints}
+    blueprints = {scope: theirs.draft(ours.blueprints[scope]) for scope in scopes.values()}
+    pins = ours.settled([*pins_of(theirs), *ours.pins()])
     remarks = [*theirs.remarks, *ours.remarks, *general_remarks(theirs, has_rules=bool(rules))]
     return Plan(app, rules, blueprints, pins, [*dict.fromkeys(remarks)])
 
@@ -55,6 +57,7 @@ class _Ours:
             resource = self._of_blueprint(scope)
             if scope is not None and resource is not None:
                 self.blueprints[scope] = resource
+        self._drop_ambiguous()
         for one in theirs.resources():
             self._remark_resource(one)
 
@@ -83,6 +86,16 @@ class _Ours:
         if len(first) != 1 or not first <= {*own} or any(map(theirs.is_unsure, inside)):
             return None
         return first.pop()
+
+    def _drop_ambiguous(self) -> None:
+        """Drop blueprints that are registered under several names, and not decided alike there."""
+        theirs = self._theirs
+        for blueprint in {id(one): one for one in theirs.app.blueprints.values()}.values():
+            scopes = [name for name, one in theirs.app.blueprints.items() if one is blueprint]
+            drafts = {theirs.draft(self.blueprints.get(scope)) for scope in scopes}
+            if len(drafts) > 1:
+                for scope in scopes:
+                    self.blueprints.pop(scope, None)
 
     def _hooked(self, endpoint: str) -> Iterator[str]:
         return (scope for scope in scopes_of(endpoint) if scope in self._theirs.setup.hooks)
@@ -119,13 +132,44 @@ class _Ours:
         views: dict[int, list[str]] = {}
         for endpoint, view in self._theirs.app.view_functions.items():
             if not is_decorated(self._theirs, endpoint):
-                views.setdefault(id(view), []).append(endpoint)
+                key = view if is_of_class(view) else innermost(view)
+                views.setdefault(id(key), []).append(endpoint)
         for endpoints in views.values():
             self._remark_layers(endpoints)
             draft = self._draft(tuple(endpoints))
             if draft is not None:
                 view = self._theirs.app.view_functions[endpoints[0]]
                 yield Pin(tuple(endpoints), view, None, draft)
+
+    def settled(self, pins: list[Pin]) -> list[Pin]:
+        """Return the pins, one for each function: what is above it counts wherever it serves."""
+        serving: dict[int, list[str]] = {}
+        for endpoint, view in self._theirs.app.view_functions.items():
+            if not is_of_class(view):
+                serving.setdefault(id(innermost(view)), []).append(endpoint)
+        found: list[Pin] = []
+        for pin in pins:
+            function = innermost(pin.outer)
+            endpoints = tuple(serving.get(id(function), ()))
+            mates = [one for one in pins if innermost(one.outer) is function]
+            if pin.name is not None or is_of_class(pin.outer):
+                found.append(pin)
+            elif pin is mates[0]:
+                found.append(self._one_of(mates, endpoints))
+        return found
+
+    def _one_of(self, pins: list[Pin], endpoints: tuple[str, ...]) -> Pin:
+        pinned = {endpoint for pin in pins for endpoint in pin.endpoints}
+        if len({pin.draft for pin in pins}) == 1 and pinned == {*endpoints}:
+            return pins[0]._replace(endpoints=endpoints)
+        message = (
+            "one function serves these endpoints, and Flask-CORS goes by different options there. "
+            "The code lets nobody in."
+        )
+        fix = "a function for each, with @cors(...) above it"
+        place = place_of(endpoints, None)
+        self.remarks.append(Remark(Code.VIEW_MIXED, place, message, fix))
+        return Pin(endpoints, pins[0].outer, None, Draft())
 
     def _draft(self, endpoints: tuple[str, ...]) -> Draft | None:
         """Return what to pin to a view; None where the rules around it say what Flask-CORS did."""

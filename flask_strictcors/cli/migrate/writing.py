@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
 from flask.views import MethodView
 
-from flask_strictcors.cli.check.reading import unwrapped
 from flask_strictcors.cli.migrate.layout import (
     Group,
     Node,
@@ -24,9 +22,17 @@ from flask_strictcors.cli.migrate.layout import (
     value_node,
 )
 from flask_strictcors.cli.migrate.origins import Narrowed
-from flask_strictcors.cli.migrate.pins import Pin
+from flask_strictcors.cli.migrate.pins import Pin, innermost, is_of_class
 from flask_strictcors.cli.migrate.planning import Plan
 from flask_strictcors.cli.migrate.policies import Draft, Tier
+from flask_strictcors.cli.migrate.stubs import (
+    class_of,
+    comment,
+    identifier,
+    is_decorated_in_class,
+    is_of_flask,
+    owner,
+)
 
 _SKELETON: Final = (
     "#",
@@ -40,7 +46,7 @@ _IMPORTABLE: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "flask_strictcors": {
         "Policy": ("Policy(",),
         "StrictCORS": ("\nStrictCORS(",),
-        "cors": ("@cors", "\ncors(", " = cors("),
+        "cors": ("@cors", "\ncors", " = cors", "[cors", "  cors"),
     },
 }
 """What the code may need, each with what shows it: a comment alone does not."""
@@ -90,10 +96,10 @@ class _Writer:
         yield from self._named(plan)
         yield self._extension(plan)
         for scope, draft in plan.blueprints.items():
-            name = _identifier(self._app.blueprints[scope].name)
+            name = identifier(self._app.blueprints[scope].name)
             yield [f'# blueprint "{scope}"', *self._pinned(draft, name, f"{name}_cors")]
         for pins in _by_class(plan.pins):
-            yield from self._class(pins) if pins[0].name else map(self._view, pins)
+            yield self._class(pins) if pins[0].name else self._view(pins)
 
     def functions(self) -> Iterator[Block]:
         """Give the functions that narrow allowlists."""
@@ -183,26 +189,26 @@ class _Writer:
         left_out = [indent + line for line in self._missing(pin.draft)]
         return [*left_out, *lines_of(self._decorator(pin.draft), "@", "", indent)]
 
-    def _view(self, pin: Pin) -> Block:
-        view_class = getattr(pin.outer, "view_class", None)
-        named = view_class or _innermost(pin.outer)
+    def _view(self, pins: Sequence[Pin]) -> Block:
+        outer, draft = pins[0].outer, pins[0].draft
+        named = class_of(outer) or innermost(outer)
         name: str = getattr(named, "__name__", "")
-        comment = f"# {_where(named)}endpoint {', '.join(map(quoted, pin.endpoints))}"
-        if not name.isidentifier() or str(named.__module__).startswith("flask."):
-            target = f"app.view_functions[{quoted(pin.endpoints[0])}]"
-            return [comment, *self._pinned(pin.draft, target, "view_cors")]
-        if view_class is not None:
-            return [comment, *self._above(pin), f"{self._class_line(view_class)} ..."]
-        return [comment, *self._above(pin), f"def {name}(): ..."]
+        above = comment(named, pins)
+        if is_decorated_in_class(named):
+            node = listed([self._decorator(draft)])
+            lines = [f"    {line}" for line in lines_of(node, "decorators = ")]
+            return [above, *self._missing(draft), self._class_line(named), *lines]
+        if is_of_class(outer) or not name.isidentifier() or is_of_flask(named):
+            target = f"app.view_functions[{quoted(pins[0].endpoints[0])}]"
+            return [above, *self._pinned(draft, target, "view_cors")]
+        return [above, *self._above(pins[0]), f"def {name}(): ..."]
 
-    def _class(self, pins: Sequence[Pin]) -> Iterator[Block]:
-        endpoints = dict.fromkeys(e for pin in pins for e in pin.endpoints)
-        view_class = getattr(self._app.view_functions[pins[0].endpoints[0]], "view_class", None)
-        lines = [f"# {_where(view_class)}endpoint {', '.join(map(quoted, endpoints))}"]
-        lines.append(self._class_line(view_class))
+    def _class(self, pins: Sequence[Pin]) -> Block:
+        view_class = owner(self._app.view_functions[pins[0].endpoints[0]], pins[0])
+        lines = [comment(view_class, pins), self._class_line(view_class)]
         for pin in pins:
             lines += [*self._above(pin, "    "), f"    def {pin.name}(self): ...", ""]
-        yield lines[:-1]
+        return lines[:-1]
 
     def _class_line(self, view_class: Any) -> str:
         base = "MethodView" if issubclass(view_class, MethodView) else "View"
@@ -210,10 +216,14 @@ class _Writer:
 
 
 def _by_class(pins: Sequence[Pin]) -> list[list[Pin]]:
-    """Return the pins with those of one class together, and each other alone."""
+    """Return the pins with those together that stand in one class, and each other alone."""
     groups: dict[object, list[Pin]] = {}
     for pin in pins:
-        groups.setdefault((pin.endpoints, pin.name is not None, pin.name and 1), []).append(pin)
+        view_class = class_of(pin.outer)
+        key: object = (pin.endpoints, "functions") if pin.name else pin.endpoints
+        if is_decorated_in_class(view_class):
+            key = (id(view_class), pin.draft)
+        groups.setdefault(key, []).append(pin)
     return [*groups.values()]
 
 
@@ -228,23 +238,3 @@ def _left_out(drafts: Sequence[Draft]) -> Block:
         *(f"#     {text.encode('unicode_escape').decode()}" for text in texts),
         *_SKELETON,
     ]
-
-
-def _innermost(view: Any) -> Any:
-    return [*unwrapped(view)][-1]
-
-
-def _where(named: Any) -> str:
-    """Return the file and the line of a function; of a class, those of its first function."""
-    functions = filter(callable, vars(named).values()) if isinstance(named, type) else [named]
-    codes = [one.__code__ for one in map(_innermost, functions) if hasattr(one, "__code__")]
-    if not codes:
-        return ""
-    path = Path(codes[0].co_filename)
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return f"{shown}:{codes[0].co_firstlineno}, "
-
-
-def _identifier(name: str) -> str:
-    text = "".join(sign if sign.isalnum() else "_" for sign in name)
-    return text if text.isidentifier() else f"_{text}"

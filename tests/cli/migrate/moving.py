@@ -95,8 +95,8 @@ def put_in(code: str, app: Flask) -> None:
     lines = code.splitlines()
     for node in ast.parse(code).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and (endpoints := above(node, lines)):
-            view = app.view_functions[endpoints[0]]
-            for target, decorator in targets(node, view):
+            views = [app.view_functions[endpoint] for endpoint in endpoints]
+            for target, decorator in targets(node, views):
                 eval(ast.unparse(decorator), names)(target)
 
 
@@ -109,10 +109,13 @@ def above(node: ast.FunctionDef | ast.ClassDef, lines: list[str]) -> list[str]:
     return told.replace('"', "").split(", ") if told else []
 
 
-def targets(node: Any, view: Any) -> Iterator[tuple[Any, ast.expr]]:
-    view_class = getattr(view, "view_class", None)
+def targets(node: Any, views: list[Any]) -> Iterator[tuple[Any, ast.expr]]:
+    """Give what is decorated, with its decorator: a function, views of a class, or its methods."""
     for decorator in node.decorator_list:
-        yield view if isinstance(node, ast.FunctionDef) else view_class, decorator
+        yield views[0], decorator
     for inner in node.body if isinstance(node, ast.ClassDef) else ():
+        if isinstance(inner, ast.Assign):
+            assert isinstance(inner.value, ast.List)
+            yield from ((view, inner.value.elts[0]) for view in views)
         for decorator in getattr(inner, "decorator_list", ()):
-            yield getattr(view_class, inner.name), decorator
+            yield getattr(views[0].view_class, inner.name), decorator

@@ -14,7 +14,7 @@ from flask_strictcors.cli.migrate.paths import (
     borders,
     is_path,
     is_within_reach,
-    paths_by_endpoint,
+    sample_paths,
     spans_of,
 )
 
@@ -95,25 +95,32 @@ def test_the_paths_of_an_endpoint_are_routed_to_it() -> None:
     route(app, "/api/<int:number>", "GET PUT")
     route(app, "/apix")
     route(app, "/<name>")
-    paths = paths_by_endpoint(app, spans_of(resource("/api/*")) or [])
-    assert list(paths.values()) == [
-        ["/api/1"],
-        ["/apix"],
-        ["/x", "/1", "/1.5", *UUID, "/api", "/api1"],
-    ]
+    found = sample_paths(app, spans_of(resource("/api/*")) or [])
+    one, other, catch_all = found.paths.values()
+    assert (one, other) == (["/api/1", "/api/7"], ["/apix"])
+    assert {"/x", "/1", "/api", "/api1"} <= {*catch_all}
+    assert "/apix" not in catch_all
+    assert found.opaque == set()
 
 
-UUID = ["/6ba7b810-9dad-11d1-80b4-00c04fd430c8"]
+def test_a_variable_part_is_tried_with_what_a_resource_says_there() -> None:
+    app = Flask("shop", static_folder=None)
+    route(app, "/v<int:number>/<name>/end")
+    spans = spans_of(resource("/v1.*")) or []
+    (paths,) = sample_paths(app, spans).paths.values()
+    assert {"/v1/x/end", "/v11/x/end"} <= {*paths}
+    spans = spans_of(resource("/v7/a.b/.*")) or []
+    (paths,) = sample_paths(app, spans).paths.values()
+    assert {"/v7/a.b/end", "/v7/axb/end", "/v7/a.bx/end"} <= {*paths}
 
 
 def test_where_the_host_matters_the_route_is_asked_at_its_own() -> None:
     app = Flask("shop", static_folder=None, host_matching=True)
     app.add_url_rule("/a", "a", lambda: "a", host="shop.example.com")
-    app.add_url_rule("/b", "b", lambda: "b", host="<name>.example.com")
-    assert paths_by_endpoint(app, []) == {"a": ["/a"], "b": ["/b"]}
+    assert sample_paths(app, []) == ({"a": ["/a"]}, set())
 
 
-def test_of_a_converter_that_is_not_known_one_path_is_tried() -> None:
+def test_a_rule_that_nothing_was_routed_to_is_opaque() -> None:
     app = Flask("shop", static_folder=None)
     app.add_url_rule("/<any(a, b):one>", "one", lambda one: one)
-    assert paths_by_endpoint(app, []) == {"one": ["/x"]}
+    assert sample_paths(app, []) == ({"one": ["/x"]}, {"one"})

@@ -529,3 +529,107 @@ def static_files(author: Author) -> Flask:
     app = Flask(__name__, static_url_path="/apistatic")
     author.on(app, resources={r"/api*": {"origins": APP}, r"/*": {"origins": PARTNER}})
     return app
+
+
+@case(APP, PARTNER)
+def views_of_one_class(author: Author) -> Flask:
+    app = shop()
+
+    class Cart(MethodView):
+        decorators = (author.view(origins=[APP]),)
+        methods = ("GET", "OPTIONS")
+        provide_automatic_options = False
+
+        def get(self) -> str:
+            return "cart"
+
+    class Open(Cart):
+        decorators = ()
+
+    app.add_url_rule("/cart", view_func=Cart.as_view("cart"))
+    app.add_url_rule("/basket", view_func=Cart.as_view("basket"))
+    app.add_url_rule("/open", view_func=Open.as_view("open"))
+    around = author.view(origins=[PARTNER], methods=["GET", "PUT", "DELETE", "POST", "HEAD"])
+    app.add_url_rule("/around", view_func=around(Open.as_view("around")), methods=["GET"])
+    return app
+
+
+@case(APP, PARTNER, decisions="preflight-unanswered")
+def a_method_that_is_inherited(author: Author) -> Flask:
+    app = shop()
+
+    class Cart(MethodView):
+        @author.view(origins=[APP])
+        def get(self) -> str:
+            return "cart"
+
+    class Own(Cart):
+        def put(self) -> str:
+            return "own"
+
+    app.add_url_rule("/own", view_func=Own.as_view("own"))
+    app.add_url_rule("/cart", view_func=Cart.as_view("cart"))
+    return app
+
+
+@case(APP, PARTNER, decisions="view-mixed")
+def one_function_in_two_ways(author: Author) -> Flask:
+    app = shop()
+
+    def view() -> str:
+        return "view"
+
+    app.add_url_rule("/open", "open", author.view(origins=[APP])(view))
+    app.add_url_rule("/closed", "closed", view)
+    return app
+
+
+@case(APP, PARTNER)
+def a_blueprint_under_two_names(author: Author) -> Flask:
+    app = shop()
+    blueprint = Blueprint("shop", __name__)
+    author.on(blueprint, origins=[APP])
+    route(blueprint, "/cart")
+    app.register_blueprint(blueprint, url_prefix="/one")
+    app.register_blueprint(blueprint, url_prefix="/two", name="second")
+    return app
+
+
+@case(APP, PARTNER, decisions="view-mixed resource-dead")
+def a_blueprint_that_differs_by_its_prefix(author: Author) -> Flask:
+    app = shop()
+    blueprint = Blueprint("shop", __name__)
+    author.on(blueprint, resources={"/one/.*": {"origins": APP}, "/two/.*": {"origins": PARTNER}})
+    route(blueprint, "/cart")
+    app.register_blueprint(blueprint, url_prefix="/one")
+    app.register_blueprint(blueprint, url_prefix="/two", name="second")
+    return app
+
+
+@case(APP, PARTNER, decisions="view-mixed")
+def a_number_that_goes_on(author: Author) -> Flask:
+    app = shop()
+    route(app, "/v<int:number>/x")
+    author.on(app, resources={"/v1.*": {"origins": APP}, "/*": {"origins": PARTNER}})
+    return app
+
+
+@case(APP, PARTNER, decisions="view-mixed")
+def a_converter_with_words_of_its_own(author: Author) -> Flask:
+    app = shop()
+    route(app, "/<any(orders, api):one>/x")
+    author.on(app, resources={"/orders.*": {"origins": APP}, "/*": {"origins": PARTNER}})
+    return app
+
+
+@case(APP, PARTNER, decisions="view-mixed")
+def a_class_for_every_path(author: Author) -> Flask:
+    app = shop()
+
+    class Page(MethodView):
+        def get(self, name: str) -> str:
+            return name
+
+    app.add_url_rule("/<name>", view_func=Page.as_view("page"))
+    author.on(app, resources={"/api.*": {"origins": APP}, "/*": {"origins": PARTNER}})
+    return app
