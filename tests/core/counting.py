@@ -40,7 +40,7 @@ class Untouchable(str):
 
 
 class Watched(str):
-    """A text that counts the characters that are taken out of it or looked through."""
+    """A text that counts the characters and parts that are taken out of it or looked through."""
 
     __slots__ = ("seen",)
 
@@ -56,3 +56,8 @@ class Watched(str):
         found = super().find(sub, start, end)
         self.seen += (min(end, len(self)) if found < 0 else found) - start
         return found
+
+    def split(self, sep=None, maxsplit=-1):
+        parts = super().split(sep, maxsplit)
+        self.seen += len(parts)
+        return parts

@@ -126,7 +126,14 @@ def test_path_rules_are_true_where_there_are_any_and_list_each() -> None:
     assert not path_rules()
     assert path_rules("/*")
     assert path_rules("/a")
-    assert {rule.label for rule in path_rules("/a", "/b/*")} == {"/a", "/b/*"}
+    assert [rule.label for rule in path_rules("/a", "/b/*")] == ["/a", "/b/*"]
+
+
+def test_paths_are_listed_once_as_they_were_written_and_the_most_specific_first() -> None:
+    rules = path_rules("/*", "/a/*", "/a/b/*", "/z/b/*", "/a", "/z/*")
+    assert [(path, rule.label) for path, rule in rules.by_path()] == [
+        (path, path) for path in ("/a", "/a/b/*", "/z/b/*", "/a/*", "/z/*", "/*")
+    ]
 
 
 CANONICAL = [
