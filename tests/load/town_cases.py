@@ -12,7 +12,7 @@ from flask_strictcors import Reason
 
 from .case import BARRED, Case, Expected, sent_by
 from .town import BODY
-from .town_places import ONLY_ASKED, PLACES, Place
+from .town_places import EVERYWHERE, ONLY_ASKED, PLACES, Place
 from .town_rules import APP, EVIL, EXEMPT, MALFORMED, ORIGINS, OWN, RULES, SHOP, Tier
 
 SAME = "same-origin"
@@ -110,7 +110,9 @@ def _preflight(place: Place, asked: Ask, rule: str) -> tuple[Reason | None, dict
 
 def _listed(place: Place, asked: Ask, rule: str, tier: Tier) -> str:
     listed = place.lists.get(rule, "")
-    served = [str(asked.wants).upper()] if listed == ONLY_ASKED else listed.split(", ")
+    served = listed.split(", ")
+    if listed == ONLY_ASKED:
+        served = [m for m in EVERYWHERE.split(", ") if m == str(asked.wants).upper()]
     return ", ".join(method for method in served if method and _is_listed(tier, method))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .town_rules import EXEMPT
 
 EVERYWHERE = "DELETE, GET, HEAD, PATCH, POST, PUT"
-ONLY_ASKED = "only the method that is asked for"
+ONLY_ASKED = "only the method that is asked for, if any view serves it"
 
 
 class Place(NamedTuple):

@@ -192,7 +192,7 @@ class Server:
         words += ["-s", str(SCRIPT), f"http://127.0.0.1:{self.port}/", "--", str(cases), str(seed)]
         out = subprocess.run(words, stdout=subprocess.PIPE, check=True).stdout.decode("latin-1")
         shown, _, counted = out.partition("SOAKED ")
-        return Soaked(*(int(word) for word in counted.split()), shown=shown.partition("/sec:")[2])
+        return Soaked(*(int(word) for word in counted.split()), shown=shown.rpartition("B\n")[2])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -20,8 +21,9 @@ _load = Load(int(os.environ.get(ONE_IN, "1")))
 # Whatever is made on a first request is made once, before the workers are forked.
 for _case in _load.cases:
     finish(start(_load.apps[_case.app].wsgi, _case))
-if os.environ.get(PLANT):
-    planted(_load, os.environ[PLANT]).__enter__()
+# It ends with the process: whoever let it go would take the fault away again.
+_planted = planted(_load, os.environ[PLANT]) if os.environ.get(PLANT) else nullcontext()
+_planted.__enter__()
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
