@@ -36,6 +36,7 @@ from flask import (
     request_tearing_down,
 )
 from werkzeug.routing import BaseConverter
+from werkzeug.test import EnvironBuilder
 
 from flask_strictcors import StrictCORS
 
@@ -222,3 +223,15 @@ def check_pushing() -> None:
     assert cors_headers(preflight(app, origin=EVIL)) == PREFLIGHT_SILENT
     assert contexts_left() == (False, False)
     assert cors_headers(actual(app, origin=None)) == SILENT
+
+
+def test_the_environ_of_a_preflight_is_as_it_came() -> None:
+    world = World(BEFORE["opening the session"], "raises")
+    world.trap.is_armed = True
+    headers = {"Origin": APP, "Access-Control-Request-Method": "PUT"}
+    environ = EnvironBuilder("/", method="OPTIONS", headers=headers).get_environ()
+    came = dict(environ)
+    for _ in range(2):
+        list(world.app.wsgi_app(environ, lambda *_: None))
+        assert environ == came
+        world.trap.is_armed = False
