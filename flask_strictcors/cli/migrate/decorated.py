@@ -99,10 +99,8 @@ def _unknown(one: Decoration, place: str) -> Iterator[Remark]:
 
 
 def _is_whole(theirs: Theirs, called: Called) -> bool:
-    if called.endpoint is None:
-        return False
     # OPTIONS comes to a view, and to what dispatches in its class, and to no other function of it.
-    return _name(theirs, called.endpoint, called.outer) in (None, "dispatch_request")
+    return _name(theirs, str(called.endpoint), called.outer) in (None, "dispatch_request")
 
 
 def _name(theirs: Theirs, endpoint: str, outer: Any) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import getattr_static
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ def class_of(view: Any) -> Any:
 def owner(view: Any, pin: Pin) -> Any:
     """Return the class in which a function of a view's class was written."""
     name = str(pin.name)
-    return next(one for one in class_of(view).__mro__ if vars(one).get(name) is pin.outer)
+    classes: tuple[type, ...] = class_of(view).__mro__
+    return next(one for one in reversed(classes) if getattr_static(one, name, None) is pin.outer)
 
 
 def is_decorated_in_class(view_class: Any) -> bool:

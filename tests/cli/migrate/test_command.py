@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
+from flask.views import MethodView
 from flask_cors import CORS, cross_origin
 from flask_cors.extension import make_after_request_function
 
@@ -134,6 +135,27 @@ def test_a_flask_cors_that_is_not_known_is_told_and_the_rest_carried_over(
     assert f'origins=["{APP}"]' in moved.code
 
 
+UNKNOWN = """
+def cross_origin(view):
+    def wrapper():
+        return view()
+    return wrapper
+"""
+
+
+def test_a_view_with_a_decorator_that_is_not_known_lets_nobody_in() -> None:
+    own: dict[str, Any] = {"__name__": "flask_cors.decorator"}
+    exec(UNKNOWN, own)
+    app = bare()
+    view = own["cross_origin"](lambda: "own")
+    app.add_url_rule("/own", "own", view)
+    app.add_url_rule("/again", "again", view)
+    CORS(app)
+    moved = move(app)
+    assert moved.decisions == {"setup-unread"}
+    assert 'endpoint "own", "again"\n@cors.exempt\ndef wrapper(): ...\n' in moved.code
+
+
 def test_a_view_is_named_by_its_file_and_line() -> None:
     app = bare()
 
@@ -214,3 +236,20 @@ def test_options_as_they_were_kept_before_6_0_3_are_read_as_well() -> None:
         ")\n\n"
         'StrictCORS(app, rules={"/api/*": policy, "/orders": policy})\n'
     )
+
+
+def test_a_method_is_shown_in_the_class_that_it_was_written_in() -> None:
+    app = bare()
+
+    class Cart(MethodView):
+        @cross_origin(origins=[APP])
+        def get(self) -> str:
+            return "cart"
+
+    class Own(Cart):
+        pass
+
+    app.add_url_rule("/own", view_func=Own.as_view("own"))
+    code = move(app).code
+    assert "class Cart(MethodView):\n    @cors(\n" in code
+    assert "class Own" not in code

@@ -128,7 +128,15 @@ def test_an_expression_is_left_alone(text: str) -> None:
 
 
 def test_what_is_no_expression_at_all_is_left_alone() -> None:
-    for text in (r"https://[\w-a]\.co$", "https://[a", "https://a\\", "a{2", "https://(a", "a**"):
+    for text in (
+        r"https://[\w-a]\.co$",
+        "https://[a",
+        "https://a\\",
+        "a{2",
+        "https://(a",
+        "a**",
+        "*a",
+    ):
         assert read_origins(Expression(text, 0, lambda _: True)) is None
 
 
