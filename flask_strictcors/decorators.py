@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar, Unpack
 
 from flask import Blueprint
@@ -18,12 +17,17 @@ TAG_ATTRIBUTE: Final = "__strictcors__"
 T = TypeVar("T", bound="Callable[..., Any] | Blueprint")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Tag:
-    """Hold what a decorator pinned to an object: policies, or the wish to be left alone."""
+    """Hold what a decorator pinned to an object: policies, or the wish to be left alone.
 
-    policies: tuple[Policy, ...] = ()
-    is_exempt: bool = False
+    Tags are equal only to themselves.
+    """
+
+    __slots__ = ("is_exempt", "policies")
+
+    def __init__(self, policies: tuple[Policy, ...] = (), *, is_exempt: bool = False) -> None:
+        self.policies = policies
+        self.is_exempt = is_exempt
 
 
 class Cors:

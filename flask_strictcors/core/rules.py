@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, cast
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.core.policy import Policy, read_rule, reported
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """Hold the policies that decide together, in order, and what to call them to people.
 
@@ -18,9 +16,14 @@ class Rule:
     tags are two rules, though they may say the same.
     """
 
-    label: str
-    policies: tuple[Policy, ...] = ()
-    is_exempt: bool = False
+    __slots__ = ("is_exempt", "label", "policies")
+
+    def __init__(
+        self, label: str, policies: tuple[Policy, ...] = (), *, is_exempt: bool = False
+    ) -> None:
+        self.label = label
+        self.policies = policies
+        self.is_exempt = is_exempt
 
     @property
     def is_any_origin(self) -> bool:

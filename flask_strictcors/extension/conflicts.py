@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.extension.tags import methods_of
@@ -71,6 +70,9 @@ def inner_wrapper(app: Flask, inner: object) -> str | None:
     """Return the name of what stands inside our wrapper; None where that does no harm."""
     if getattr(inner, "__func__", None) is type(app).wsgi_app:
         return None
+    # Most apps have no wrapper yet.
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
     if isinstance(inner, ProxyFix) and not (app.url_map.host_matching or app.subdomain_matching):
         return None
     return getattr(inner, "__qualname__", None) or type(inner).__qualname__

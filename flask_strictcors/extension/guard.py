@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 _numbers: Final = count(1)
 
-_NOT_OURS: Final = Verdict(
-    allowed=False, reason=None, rule="none", detail="Flask refuses the host."
-)
+_NOT_OURS: Final = Verdict(allowed=False, rule="none", detail="Flask refuses the host.")
 
 # Each attribute of the proxy would look the request up again.
 _request: Final[Callable[[], Request]] = cast("LocalProxy[Request]", request)._get_current_object  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]

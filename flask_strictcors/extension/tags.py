@@ -38,7 +38,9 @@ class Governing:
         return None
 
     def _rule(self, tag: Tag, label: str) -> tuple[Tag, Rule]:
-        rule = self._rules.setdefault((tag, label), Rule(label, tag.policies, tag.is_exempt))
+        rule = self._rules.setdefault(
+            (tag, label), Rule(label, tag.policies, is_exempt=tag.is_exempt)
+        )
         return tag, rule
 
 

@@ -1,7 +1,6 @@
 """Origin and Pattern: what parses, what does not, what covers what."""
 
 import pickle
-from dataclasses import FrozenInstanceError
 
 import pytest
 from hypothesis import given
@@ -241,7 +240,7 @@ def test_a_pattern_covers_no_other(wider: str, other: str) -> None:
 def test_origins_and_patterns_are_values(value: Origin | Pattern, name: str) -> None:
     assert pickle.loads(pickle.dumps(value)) == value
     assert hash(pickle.loads(pickle.dumps(value))) == hash(value)
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         setattr(value, name, "other")
     assert not hasattr(value, "__dict__")
 

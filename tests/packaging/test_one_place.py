@@ -158,3 +158,17 @@ def test_no_line_of_the_package_asks_coverage_or_a_type_checker_to_look_away(roo
     pragmas = ("pragma: no", "type: ignore\n", "mypy: ignore-errors", "pyright: basic")
     modules = (root / "flask_strictcors").rglob("*.py")
     assert [path for path in modules if any(word in path.read_text() for word in pragmas)] == []
+
+
+def test_what_only_some_need_is_not_imported_with_the_extension() -> None:
+    program = "import sys; from flask_strictcors import StrictCORS; print(*sys.modules)"
+    modules = set(run(program).split())
+    assert "flask_strictcors.extension.strictcors" in modules
+    assert not modules & {
+        "flask_strictcors.core.origins.diagnosis",
+        "flask_strictcors.wsgi.middleware",
+        "publicsuffixlist",
+        "werkzeug.middleware.proxy_fix",
+    }
+    program = "from flask_strictcors import wsgi; print(wsgi.StrictCORSMiddleware.__name__)"
+    assert run(program).split() == ["StrictCORSMiddleware"]

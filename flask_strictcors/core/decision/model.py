@@ -94,7 +94,8 @@ class Decision:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+# Without what compares and prints: it never leaves the package.
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Verdict:
     """Hold a decision compiled before any request: all of it but the origin to echo.
 
@@ -105,7 +106,7 @@ class Verdict:
     """
 
     allowed: bool
-    reason: Reason | None
+    reason: Reason | None = None
     rule: str
     detail: str
     lines: tuple[Header, ...] = ()

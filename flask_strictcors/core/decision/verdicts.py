@@ -103,9 +103,11 @@ class Verdicts:
         self._preflight_vary = f"{vary}, {_PREFLIGHT_VARY}" if vary else _PREFLIGHT_VARY
         self.exempt = None
         if rule.is_exempt:
-            self.exempt = Verdict(False, None, rule.label, _EXEMPT, is_exempt=True)
-        self.passed = Verdict(True, None, rule.label, _PASSED, vary=vary)
-        self.preflight_passed = Verdict(True, None, rule.label, _PASSED, vary=self._preflight_vary)
+            self.exempt = Verdict(allowed=False, rule=rule.label, detail=_EXEMPT, is_exempt=True)
+        self.passed = Verdict(allowed=True, rule=rule.label, detail=_PASSED, vary=vary)
+        self.preflight_passed = Verdict(
+            allowed=True, rule=rule.label, detail=_PASSED, vary=self._preflight_vary
+        )
         self.refused = {reason: self._refused(reason, (), vary) for reason in Reason}
         self.preflight_refused = {
             reason: self._refused(reason, (), self._preflight_vary) for reason in Reason
@@ -172,9 +174,14 @@ class Verdicts:
         )
 
     def _granted(self, policy: Policy, lines: tuple[Header, ...], vary: str | None) -> Verdict:
-        echoes = not policy.is_any_origin
-        label = self._rule.label
-        return Verdict(True, None, label, _GRANTED, lines, vary, echoes_origin=echoes)
+        return Verdict(
+            allowed=True,
+            rule=self._rule.label,
+            detail=_GRANTED,
+            lines=lines,
+            vary=vary,
+            echoes_origin=not policy.is_any_origin,
+        )
 
     def _refused_by(
         self,
@@ -198,12 +205,12 @@ class Verdicts:
         known_headers: frozenset[str] | None = None,
     ) -> Verdict:
         return Verdict(
-            False,
-            reason,
-            self._rule.label,
-            _DETAILS[reason].format(rule=self._rule.label),
-            lines,
-            vary,
+            allowed=False,
+            reason=reason,
+            rule=self._rule.label,
+            detail=_DETAILS[reason].format(rule=self._rule.label),
+            lines=lines,
+            vary=vary,
             echoes_origin=echoes_origin,
             is_barred=self._enforce and reason in _BARRING,
             known_headers=known_headers,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_strictcors.core.errors import Problem
-from flask_strictcors.core.origins.diagnosis import diagnose
 from flask_strictcors.core.origins.grammar import parse_entry
 from flask_strictcors.core.origins.origin import Pattern
 from flask_strictcors.core.origins.sets import OriginSet
@@ -18,6 +17,9 @@ def read_entries(field: str, texts: Iterable[str], problems: list[Problem]) -> O
     for text in texts:
         entry = parse_entry(text)
         if entry is None:
+            # Most processes never need it.
+            from flask_strictcors.core.origins.diagnosis import diagnose
+
             problems.append(diagnose(field, text))
         elif isinstance(entry, Pattern):
             patterns.append(entry)

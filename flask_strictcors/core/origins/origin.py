@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask_strictcors.core.fetch import DEFAULT_PORTS
 from flask_strictcors.core.origins.hosts import is_host, is_ip
@@ -15,8 +14,7 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _SCHEME_CHARACTERS: Final = _LETTERS + "0123456789+-."
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Hold a tuple origin: scheme, host, and port unless it is the scheme's own.
 
     https://html.spec.whatwg.org/multipage/browsers.html#concept-origin-tuple
@@ -52,8 +50,7 @@ class Origin:
         return f"{self.scheme}://{self.host}{port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """Hold a set of origins: any subdomain of a host, any port of it, or both.
 
     `https://*.example.com` is one or more labels in front of the host and never the host itself;

@@ -12,7 +12,7 @@ from flask_strictcors.core.policy.options import Wildcard
 from flask_strictcors.core.policy.readers import read_strings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Refusal:
     """One reason to refuse a name, and what to type instead; no fix means the name upper-cased."""
 
