@@ -352,7 +352,8 @@ def test_that_views_cannot_be_read_is_logged(caplog: pytest.LogCaptureFixture) -
             actual(app, "/seen")
             preflight(app, "/seen", "PUT")
     (record,) = caplog.records
-    assert "cannot be read" in record.getMessage()
+    said = "The app's routes cannot be read, so that all of them are denied."
+    assert record.getMessage() == said
     assert record.exc_info is not None
 
 

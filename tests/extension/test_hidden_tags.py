@@ -220,7 +220,12 @@ def test_a_hidden_tag_denies_its_endpoint_in_production(
     assert cors_headers(actual(app, "/seen")) == granted()
     assert cors_headers(preflight(app, "/seen", "GET")) == offered("GET, HEAD")
     (record,) = caplog.records
-    assert "tag-hidden" in record.getMessage()
+    assert record.getMessage() == (
+        "1 problem in this CORS configuration:\n"
+        "  - view x: a decorator hides the policy that was pinned to this view, or nobody asks for "
+        "it. Instead: functools.wraps in that decorator, or @cors(...) above it [tag-hidden]\n"
+        "Until it is mended, the stricter reading holds."
+    )
 
 
 @every_wrapper

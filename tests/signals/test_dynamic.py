@@ -242,10 +242,21 @@ def test_rubbish_is_a_failure_with_a_line_in_the_log(name: str, asked: bool, cap
 
 
 @BOTH
+def test_what_the_log_says_of_rubbish(asked: bool, caplog: Log) -> None:
+    reason_of(governed(lambda origin: {YES: True}), YES, asked=asked)
+    (record,) = [r for r in caplog.records if r.levelname == "ERROR"]
+    assert record.getMessage() == (
+        f"The callable of dynamic origins answered {YES} with a dict: it may answer True, False, "
+        "None, an origin or a collection of origins."
+    )
+
+
+@BOTH
 def test_an_exception_is_a_failure_with_its_traceback_in_the_log(asked: bool, caplog: Log) -> None:
     app = governed(Asked(LookupError("the database has gone")))
     assert reason_of(app, YES, asked=asked) is Reason.CALLABLE_FAILED
     (record,) = [r for r in caplog.records if r.levelname == "ERROR"]
+    assert record.getMessage() == f"The callable of dynamic origins raised for {YES}."
     assert record.exc_info is not None
     assert "the database has gone" in caplog.text
 
