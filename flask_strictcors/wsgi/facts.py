@@ -65,11 +65,9 @@ class EnvironRequest(Generic[S]):
         if environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
             return True
         origin = self.origin or ""
-        # What is longer is none; it is neither hashed nor cut.
-        if len(origin) > LONGEST_ORIGIN:
-            return False
         own = self.place.own_origins
-        if own and origin in own:
+        # What is longer is none, and is not hashed.
+        if own and len(origin) <= LONGEST_ORIGIN and origin in own:
             return True
         scheme: str = environ["wsgi.url_scheme"]
         # Nearly every stranger can be told by its length alone.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
 from flask_strictcors.asking import ask, async_problems
-from flask_strictcors.core.decision import Judge, Verdict, reject
+from flask_strictcors.core.decision import Judge, Reason, Verdict, reject
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.policy import (
     POLICY_OPTIONS,
@@ -76,30 +76,34 @@ class StrictCORSMiddleware:
         self._judges = {
             rule: Judge(rule, enforce=is_enforced) for rule in {NO_RULE, *self._rules.wherever()}
         }
+        self._offers = {judge: judge.offers((), is_routed=False) for judge in self._judges.values()}
+        # Without path rules one judges all paths, and no path is looked at.
+        self._only = None if self._rules.paths else self._judge({})
         self._announcer = Announcer(self, _ensure_sync, {"DEBUG": self._is_debug})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
         request = _Request(environ, self._place)
-        path = decoded_path(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")) or "/"
-        judge = self._judges[self._rules.for_path(path)]
+        judge = self._only or self._judge(environ)
         if judge.exempt is not None:
             return self._wsgi_app(environ, start_response)
         if request.is_preflight:
-            verdict = judge.preflight(request, judge.offers((), is_routed=False))
+            verdict = judge.preflight(request, self._offers[judge])
         else:
             verdict = judge.actual(request)
-        self._tell(verdict, request, path)
+        if verdict.reason is not None and self._announcer.is_heard(verdict):
+            self._tell(verdict, verdict.reason, request)
         if request.is_preflight or verdict.is_barred:
             body = answer(verdict, request.origin, start_response, is_debug=self._is_debug)
             return () if environ["REQUEST_METHOD"] == "HEAD" else body
         return self._wsgi_app(environ, self._authoring(verdict, request.origin, start_response))
 
-    def _tell(self, verdict: Verdict, request: _Request, path: str) -> None:
-        reason = verdict.reason
-        if reason is None or not self._announcer.is_heard(verdict):
-            return
+    def _judge(self, environ: WSGIEnvironment) -> Judge:
+        return self._judges[self._rules.for_path(_path(environ))]
+
+    def _tell(self, verdict: Verdict, reason: Reason, request: _Request) -> None:
         detail = request.detail(verdict)
+        path = _path(request.environ)
         rejection = reject(verdict, reason, request, path=path, endpoint=None, detail=detail)
         self._announcer.announce(rejection)
 
@@ -122,6 +126,10 @@ class StrictCORSMiddleware:
             )
 
         return start
+
+
+def _path(environ: WSGIEnvironment) -> str:
+    return decoded_path(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")) or "/"
 
 
 class _Place(NamedTuple):
