@@ -53,9 +53,10 @@ def of_dynamic(function: Any, allowlist: Any) -> Callable[[list[Problem]], objec
     return read
 
 
-SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
+SAID: list[tuple[Callable[[list[Problem]], object], list[object], str]] = [
     (
         of_options(),
+        [None],
         """
         origins: nobody is let in unless named. Instead: origins=["https://app.example.com"]
         [origins-missing]
@@ -63,6 +64,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=[]),
+        [[]],
         """
         origins: an empty list lets nobody in. Instead: origins=["https://app.example.com"], or
         no policy at all [origins-empty]
@@ -70,6 +72,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=3, credentials="yes", max_age=1.5),
+        [3, "yes", 1.5],
         """
         origins: this takes a list of strings, and got 3. Instead: a list of strings, such as
         ["…"] [wrong-type]
@@ -82,6 +85,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=[A, b"https://b.com", None], max_age=timedelta(milliseconds=5)),
+        [b"https://b.com", None, timedelta(milliseconds=5)],
         """
         origins: each item must be a string, and b'https://b.com' is not. Instead:
         'https://b.com' [wrong-type]
@@ -94,6 +98,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins="*", max_age=-1),
+        [-1],
         """
         max_age: a negative age is no age; 0 keeps browsers from remembering the answer.
         Instead: 0 [max-age-range]
@@ -101,6 +106,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins="*", max_age=86401),
+        [86401],
         """
         max_age: no browser keeps a preflight's answer longer than 86400 s. Instead: 86400
         [max-age-range]
@@ -108,6 +114,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=Tenants()),
+        [None],
         """
         allowlist: a callable needs an allowlist: it may narrow, never widen. Instead:
         allowlist=["https://*.example.com"] [allowlist-missing]
@@ -115,6 +122,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=A, allowlist=A),
+        [A],
         """
         allowlist: an allowlist bounds a callable, and these origins are none. Instead: remove
         it [allowlist-stray]
@@ -122,6 +130,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=DynamicOrigins(Tenants(), A), allowlist=A),
+        [A],
         """
         allowlist: the allowlist is already in the DynamicOrigins. Instead: remove it
         [allowlist-stray]
@@ -129,6 +138,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_dynamic(3, []),
+        [3, []],
         """
         origins: origins that change need a callable. Instead: a function of one origin
         [wrong-type]
@@ -139,6 +149,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins="*", credentials=True, allow_headers="*", expose_headers="*"),
+        ["*", "*", "*"],
         """
         origins: '*' beside credentials. Browsers ignore it with credentials, and an origin that
         is reflected instead is a hole. Instead: name the origins, or give credentials up
@@ -153,6 +164,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=Tenants(), allowlist="*", credentials=True),
+        ["*"],
         """
         allowlist: a callable that nothing bounds, beside credentials: one slip admits
         everybody. Instead: allowlist=["https://*.example.com"] [credentials-unbounded-callable]
@@ -160,6 +172,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=["http://a.com:443", "http://*.b.com"], credentials=True),
+        ["http://*.b.com", "http://a.com:443"],
         """
         origins: http://*.b.com beside credentials: whoever is on the wire reads the answers.
         Instead: https://*.b.com [credentials-insecure-origin]
@@ -170,6 +183,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=["https://*.github.io"], credentials=True),
+        ["https://*.github.io"],
         """
         origins: https://*.github.io beside credentials: github.io is a public suffix or has
         some below it (an unknown top-level name counts as one), so that anybody can have such a
@@ -179,6 +193,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=A, methods=["*", "a b", "TRACE", "put"]),
+        ["*", "a b", "TRACE", "put"],
         """
         methods: '*' stands alone, never inside a list. Instead: "*" [wildcard-in-list]
 
@@ -193,6 +208,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=A, allow_headers=["*", "a,b c", "é", "ETag", "Cookie"]),
+        ["*", "a,b c", "é", "ETag", "Cookie"],
         """
         allow_headers: '*' stands alone, never inside a list. Instead: "*" [wildcard-in-list]
 
@@ -212,6 +228,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=A, expose_headers=["Set-Cookie", "Accept"]),
+        ["Set-Cookie", "Accept"],
         """
         expose_headers: 'Set-Cookie' is a header that browsers never let a script read. Instead:
         remove it [header-forbidden]
@@ -223,6 +240,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         of_options(origins=A, Supports_Credentials=1, origin_regex=1, zzz=1),
+        [1, 1, 1],
         """
         Supports_Credentials: there is no option Supports_Credentials. Instead: credentials
         [option-unknown]
@@ -235,6 +253,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         lambda found: read_policies([3, {3: 1}, {"origins": "null"}], {}, found),
+        [3, None, "null"],
         """
         policies[0]: 3 is no policy. Instead: Policy(origins=["https://app.example.com"]), or
         its options by keyword [not-a-policy]
@@ -248,6 +267,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         lambda found: read_policies([Policy(origins=A), ANY, ANY], {}, found),
+        [ANY],
         """
         policies[2]: whoever this policy admits, those before it have admitted. Instead: the
         narrower policy first, or without this one [tier-unreachable]
@@ -255,6 +275,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         lambda found: read_policies([ANY], {"max_age": 5, "credentials": True}, found),
+        [(ANY,)],
         """
         policies: policies and single options (credentials, max_age) are both given: nothing is
         merged. Instead: Policy(credentials, max_age) as one of the policies
@@ -263,6 +284,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         lambda found: read_own_origins(["http://a.com:*", A], found),
+        ["http://a.com:*"],
         """
         own_origins: http://a.com:*: an app is reached under single origins. Instead: each
         origin by name [origin-pattern-not-allowed]
@@ -270,6 +292,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
     ),
     (
         lambda found: read_rules(3, found),
+        [3],
         """
         rules: rules are a mapping of paths to policies, and this is none. Instead:
         rules={"/api/*": Policy(...), "/api/auth/*": None} [wrong-type]
@@ -280,6 +303,7 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
             [("api", ANY), (3, ANY), ("/a*", ANY), ("//", ANY), ("/", ANY), ("/", ANY), ("/b", [])],
             found,
         ),
+        ["api", 3, "/a*", "//", "/", []],
         """
         rules['api']: a path begins with a slash. Instead: /api [rule-path]
 
@@ -301,10 +325,15 @@ SAID: list[tuple[Callable[[list[Problem]], object], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("read", "said"), SAID, ids=[said.split(".")[0] for _, said in SAID])
-def test_a_problem_reads_exactly_so(read: Callable[[list[Problem]], object], said: str) -> None:
+@pytest.mark.parametrize(
+    ("read", "values", "said"), SAID, ids=[said.strip().split(".")[0] for *_, said in SAID]
+)
+def test_a_problem_reads_exactly_so_and_holds_the_value(
+    read: Callable[[list[Problem]], object], values: list[object], said: str
+) -> None:
     problems: list[Problem] = []
     read(problems)
     assert [str(problem).split() for problem in problems] == [
         sentence.replace("[ALL]", ALL).split() for sentence in said.split("\n\n")
     ]
+    assert [problem.value for problem in problems] == values
