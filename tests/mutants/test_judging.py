@@ -34,6 +34,21 @@ def test_a_survivor_that_is_not_listed_is_wrong_and_shown(listed: tuple[Change, 
     assert "  core.rules.find\n  - a = b\n  + a = None" in said
 
 
+@pytest.mark.parametrize(
+    ("becomes", "is_right"),
+    [
+        ('cast("X", a) or b', True),
+        ("cast(None, a) or b", True),
+        ("cast(a) or b", False),
+        ('cast("A", None) or b', False),
+        ('cast("X", a) and b', False),
+    ],
+)
+def test_what_only_type_checkers_see_needs_no_listing(becomes: str, is_right: bool) -> None:
+    change = Change("core.rules.find", 'cast("A", a) or b', becomes)
+    assert (words([*KILLED, SURVIVOR._replace(survived=change)]) == "") is is_right
+
+
 def test_a_change_that_is_listed_but_killed_is_wrong() -> None:
     assert "it is killed, or not made any more:\n  core.rules.find" in words(KILLED, CHANGE)
 
