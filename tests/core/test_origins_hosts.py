@@ -247,6 +247,7 @@ def test_these_hosts_are_not(host: str) -> None:
         ("a\u200db.com", None),
         ("\ud800.com", None),
         ("\u0378.com", None),
+        ("ü_a.com", "xn--_a-wka.com"),
     ],
 )
 def test_unicode_hosts_have_the_ascii_form_of_browsers(host: str, expected: str | None) -> None:
@@ -261,6 +262,7 @@ def test_unicode_hosts_have_the_ascii_form_of_browsers(host: str, expected: str 
         "xn--n3h.net",
         "a.xn--r8jz45g.jp",
         "xn--4dbrk0ce",
+        "xn--_a-wka",
         "axn--b",
     ],
 )
