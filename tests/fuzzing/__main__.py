@@ -50,7 +50,7 @@ def _fuzzed(target: str, seconds: int, *, grow: bool) -> int:
         new.mkdir()
         words.write_text(_dictionary(import_module(f"fuzzing.{target}").WORDS))
         options = [f"-max_total_time={seconds}", "-timeout=60", "-print_final_stats=1"]
-        options += [f"-dict={words}", f"-artifact_prefix={corpus}/"]
+        options += ["-report_slow_units=60", f"-dict={words}", f"-artifact_prefix={corpus}/"]
         run = _drive(target, *options, str(new), str(corpus))
         if run.returncode:
             _say("\n".join(run.stdout.splitlines()[-_MOST_SHOWN:]))

@@ -9,6 +9,8 @@ from importlib import import_module
 
 import atheris
 
+from .work import is_measured
+
 
 def main() -> None:
     """Fuzz until something is found, or as the arguments say."""
@@ -17,10 +19,16 @@ def main() -> None:
     sys.argv[0] = f"{sys.executable} -m fuzzing.driving {target}"
     # What the targets use of the package must be imported here: only that guides the fuzzer.
     with atheris.instrument_imports(include=["flask_strictcors"]):
-        check = import_module(f"fuzzing.{target}").check
+        module = import_module(f"fuzzing.{target}")
     logging.disable()
+
+    def run(data: bytes) -> None:
+        module.check(data)
+        if is_measured(data):
+            module.measure(data)
+
     atheris.enabled_hooks.add("str")
-    atheris.Setup(sys.argv, check)
+    atheris.Setup(sys.argv, run)
     atheris.Fuzz()
 
 

@@ -18,7 +18,7 @@ from flask_strictcors.core.origins import Origin
 from flask_strictcors.wsgi import BARRED_BODY
 
 from .apps import Door, doors
-from .work import calls_by, grown, is_measured
+from .work import calls_by, grown
 
 KEYS = {
     "o": "HTTP_ORIGIN",
@@ -55,9 +55,7 @@ DOORS = doors()
 
 def check(data: bytes) -> None:
     """Fail where a request gets an answer that no configuration here can mean."""
-    first, *lines = data.decode("latin-1").split("\n")
-    door = DOORS[ord(first[0]) % len(DOORS)] if first else DOORS[0]
-    environ = _environ(first[1:], lines)
+    door, environ = _read(data)
     before = _answered(door, environ)
     # What Flask alone has no answer to is not ours to answer.
     if before is None:
@@ -76,19 +74,26 @@ def check(data: bytes) -> None:
     _check_signals([rejection for _, rejection in signals], answer)
     if door.worlds and _is_plain(ask, environ):
         _check_reading(door.worlds[0], ask, answer)
-    if is_measured(data):
+
+
+def measure(data: bytes) -> None:
+    """Fail where a longer header costs the package anything."""
+    door, environ = _read(data)
+    if _answered(door, environ) is not None:
         _check_cost(door, environ)
 
 
-def _environ(first: str, lines: list[str]) -> WSGIEnvironment:
-    method, _, path = first.partition(" ")
+def _read(data: bytes) -> tuple[Door, WSGIEnvironment]:
+    first, *lines = data.decode("latin-1").split("\n")
+    door = DOORS[ord(first[0]) % len(DOORS)] if first else DOORS[0]
+    method, _, path = first[1:].partition(" ")
     environ = Ask(path, method or "GET").environ()
     for line in lines:
         if line[:1] == "-":
             environ.pop(KEYS.get(line[1:2], ""), None)
         elif line[:1] in KEYS:
             environ[KEYS[line[0]]] = line[1:]
-    return environ
+    return door, environ
 
 
 def _answered(door: Door, environ: WSGIEnvironment) -> Answer | None:

@@ -14,9 +14,9 @@ _SLACK = 1000
 """What may come once: another ground is looked at, a cache is missed."""
 
 
-def is_measured(data: bytes, one_in: int = 8) -> bool:
-    """Report whether the input is one of the few whose cost is looked at: it costs more itself."""
-    return zlib.crc32(data) % one_in == 0
+def is_measured(data: bytes) -> bool:
+    """Report whether the input is one of the few whose cost is looked at, which costs most."""
+    return zlib.crc32(data) % 128 == 0
 
 
 def grown(text: str, size: int) -> str:
