@@ -9,7 +9,7 @@ from .memory import MOST_BLOCKS, MOST_OBJECTS, MOST_RSS, Mark, is_flat
 from .planted import planted
 from .soaking import soak
 
-FEW = 3000
+FEW = 2000
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def load() -> Iterator[Load]:
 
 
 def test_no_answer_is_wrong_and_memory_is_flat(load: Load) -> None:
-    report = soak(load, FEW, parts=3)
+    report = soak(load, FEW, parts=2)
     assert report.shown == []
     assert report.is_right, report.marks
     assert {200, 204, 304, 308, 401, 403, 404, 405, 409, 500} <= report.statuses.keys()
@@ -30,7 +30,7 @@ def test_no_answer_is_wrong_and_memory_is_flat(load: Load) -> None:
 
 def test_what_keeps_something_of_each_request_is_found(load: Load) -> None:
     with planted(load, "leak"), planted(load, "leak", "strict town"):
-        report = soak(load, FEW, parts=3)
+        report = soak(load, FEW, parts=2)
     assert report.wrong == 0
     assert not report.is_right
 

@@ -11,6 +11,7 @@ from .memory import Mark
 from .wire import MissingProgramError, Server, Soaked, need_programs, serving, write_cases
 from .wire_soak import MOST_BLOCKS, MOST_RSS, Record
 
+pytestmark = pytest.mark.once
 ONE_IN = 37
 
 
