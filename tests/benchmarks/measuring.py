@@ -1,4 +1,4 @@
-"""Counts and measures in a process of its own: ``python -m benchmarks.measuring``, in ``tests``.
+"""Counts and measures in a process of its own: ``python -m benchmarks.measuring``.
 
 Work is counted in Python's instructions and calls: clocks differ from machine to machine, and
 these do not. What is printed is JSON, a figure for each name.
@@ -157,41 +157,45 @@ def added() -> dict[str, Work]:
     return counted
 
 
-def sizes() -> dict[str, tuple[int, int]]:
-    """Count the instructions with one of a kind, and with many."""
+Pair = tuple[tuple[WSGIApplication, WSGIEnvironment], tuple[WSGIApplication, WSGIEnvironment]]
+
+
+def pairs() -> dict[str, Pair]:
+    """Return requests where there is one of a kind, and where there are many."""
     one, last = origins(1)[0], origins(MANY)[-1]
-    few, many, patterns = governed(policy(1)), governed(policy(MANY)), governed(policy(1, 1000))
-    single = governed(policy(1, 1))
-    subdomain = "https://shop.t{:04}.example.net"
+    few, many = governed(policy(1)), governed(policy(MANY))
+    pattern, patterns = governed(policy(1, 1)), governed(policy(1, 1000))
     rule, rules = governed(policy(1), 2), governed(policy(1), 1000)
     tag, tags = tagged(policy(1), 1), tagged(policy(1), 1000)
     names = ",".join(f"x-h{n:05}" for n in range(1638))
     refused, no_names = preflight(one, asked="x-a"), preflight(one, asked="x(")
-    compared = {
+    return {
         "100,000 origins": ((few, get(one)), (many, get(last))),
         "100,000 origins, preflight": ((few, preflight(one)), (many, preflight(last))),
         "100,000 origins, refused": ((few, get(FOREIGN)), (many, get(FOREIGN))),
         "1,000 patterns": (
-            (single, get(subdomain.format(0))),
-            (patterns, get(subdomain.format(999))),
+            (pattern, get("https://shop.t0000.example.net")),
+            (patterns, get("https://shop.t0999.example.net")),
         ),
         "1,000 path rules": ((rule, get(one, 1)), (rules, get(one, 999))),
-        "1,000 path rules, preflight": (
-            (rule, preflight(one, 1)),
-            (rules, preflight(one, 999)),
-        ),
+        "1,000 path rules, preflight": ((rule, preflight(one, 1)), (rules, preflight(one, 999))),
         "1,000 tags": ((tag, get(one)), (tags, get(one, 999))),
-        "1,000 tags, preflight": (
-            (tagged(policy(1), 1), preflight(one)),
-            (tags, preflight(one, 999)),
-        ),
+        "1,000 tags, preflight": ((tag, preflight(one)), (tags, preflight(one, 999))),
         "16 KiB of commas": ((few, no_names), (few, preflight(one, asked="," * 16384))),
         "16 KiB of names": ((few, refused), (few, preflight(one, asked=names))),
     }
-    return {
-        name: (work_of(*least).opcodes, work_of(*most).opcodes)
-        for name, (least, most) in compared.items()
-    }
+
+
+def microseconds(app: WSGIApplication, environ: WSGIEnvironment) -> float:
+    """Return the CPU time of one request, at best: what C does is in no count of instructions."""
+    serve(app, get())
+    times = []
+    for _ in range(10):
+        begun = time.thread_time_ns()
+        for _ in range(20):
+            serve(app, environ.copy())
+        times.append((time.thread_time_ns() - begun) / 20_000)
+    return min(times)
 
 
 def seconds_to_build(number: int) -> float:
@@ -223,18 +227,31 @@ def governed_by_many() -> Flask:
     return app
 
 
-def main() -> None:
-    """Print every figure."""
-    logging.root.handlers[:] = [logging.NullHandler()]
-    seconds = [seconds_to_build(number) for number in (FEW, MANY)]
-    figures = {
-        "modules": sorted({"publicsuffixlist", "idna"} & sys.modules.keys()),
-        "seconds": seconds,
-        "kept": [bytes_kept(lambda: frozenset(origins(MANY))), bytes_kept(governed_by_many)],
-        "sizes": sizes(),
+def work() -> dict[str, Any]:
+    """Return what is counted and timed."""
+    modules = sorted({"publicsuffixlist", "idna"} & sys.modules.keys())
+    compared = pairs()
+    return {
+        "modules": modules,
         "added": {name: work._asdict() for name, work in added().items()},
+        "opcodes": {name: [work_of(*each).opcodes for each in p] for name, p in compared.items()},
+        "us": {name: [microseconds(*each) for each in pair] for name, pair in compared.items()},
     }
-    sys.stdout.write(json.dumps(figures, indent=1))
+
+
+def large() -> dict[str, Any]:
+    """Return the seconds and bytes that a large policy takes."""
+    return {
+        "seconds": [seconds_to_build(number) for number in (FEW, MANY)],
+        "kept": [bytes_kept(lambda: frozenset(origins(MANY))), bytes_kept(governed_by_many)],
+    }
+
+
+def main() -> None:
+    """Print the figures."""
+    logging.root.handlers[:] = [logging.NullHandler()]
+    measure = {"work": work, "large": large}[sys.argv[1]]
+    sys.stdout.write(json.dumps(measure(), indent=1))
 
 
 if __name__ == "__main__":
