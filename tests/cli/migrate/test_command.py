@@ -135,6 +135,17 @@ def test_a_flask_cors_that_is_not_known_is_told_and_the_rest_carried_over(
     assert f'origins=["{APP}"]' in moved.code
 
 
+def test_of_two_hooks_the_last_is_asked_first_and_so_decides_alone() -> None:
+    app = bare()
+    route(app, "/orders")
+    CORS(app, origins=[APP])
+    CORS(app, origins=[PARTNER])
+    moved = move(app)
+    assert moved.decisions == {"layers"}
+    assert f'origins=["{PARTNER}"]' in moved.code
+    assert APP not in moved.code
+
+
 UNKNOWN = """
 def cross_origin(view):
     def wrapper():

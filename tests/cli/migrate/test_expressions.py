@@ -74,6 +74,8 @@ READ: dict[str, tuple[list[str], list[str]]] = {
     r"^[ ]https://a\.co$": ([], []),
 }
 UNREAD = [
+    r"https://app\.example\.com:",
+    r"https://10\.0\.",
     r"https://(?!evil).*",
     r"https://(?P<name>app)\.example\.com$",
     r"https://(a\.)*example\.com$",
@@ -136,6 +138,7 @@ def test_what_is_no_expression_at_all_is_left_alone() -> None:
         "https://(a",
         "a**",
         "*a",
+        "https://a.co)",
     ):
         assert read_origins(Expression(text, 0, lambda _: True)) is None
 

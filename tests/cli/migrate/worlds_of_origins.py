@@ -32,6 +32,13 @@ def two_origins_with_credentials(author: Author) -> Flask:
     return app
 
 
+@case(decisions="credentials-any-header")
+def one_origin_with_credentials(author: Author) -> Flask:
+    app = shop()
+    author.on(app, origins=[APP], supports_credentials=True)
+    return app
+
+
 @case(decisions="credentials-any-header credentials-any-origin")
 def everybody_with_credentials(author: Author) -> Flask:
     app = shop()

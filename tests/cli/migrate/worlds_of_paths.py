@@ -179,3 +179,17 @@ def a_class_for_every_path(author: Author) -> Flask:
     app.add_url_rule("/<name>", view_func=Page.as_view("page"))
     author.on(app, resources={"/api.*": {"origins": APP}, "/*": {"origins": PARTNER}})
     return app
+
+
+@case(APP, PARTNER)
+def a_view_for_every_path_beside_what_is_below_one(author: Author) -> Flask:
+    app = shop()
+    route(app, "/<path:rest>")
+    author.on(app, resources={r"/v2/.*": {"origins": APP}})
+    return app
+
+
+@case(APP, PARTNER, decisions="resource-unread view-mixed")
+def a_blueprint_with_a_path_that_nobody_can_read(author: Author) -> Flask:
+    resources = {r"/shop/(?=5)": {"origins": APP}, "/*": {"origins": PARTNER}}
+    return with_blueprint(author, resources=resources)

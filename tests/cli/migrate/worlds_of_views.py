@@ -188,3 +188,17 @@ def one_function_in_two_ways(author: Author) -> Flask:
     app.add_url_rule("/other", "other", author.view(origins=[PARTNER])(view))
     app.add_url_rule("/closed", "closed", view)
     return app
+
+
+@case(APP, PARTNER, decisions="preflight-unanswered")
+def a_method_of_a_class_in_an_app_for_others(author: Author) -> Flask:
+    app = shop()
+
+    class Basket(MethodView):
+        @author.view(origins=[APP])
+        def put(self) -> str:
+            return "basket"
+
+    app.add_url_rule("/basket", view_func=Basket.as_view("basket"))
+    author.on(app, origins=PARTNER)
+    return app
