@@ -13,10 +13,12 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 
 import pytest
 from mutmut import __main__ as mutmut
 from mutmut.configuration import config
+from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.runners.harness import PytestRunner
 from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
@@ -27,24 +29,30 @@ TIMEOUT = 36
 # The CPU seconds of a test under a mutant: these, and so many times its own.
 SPARE, TIMES = 10, 20
 FOREVER = 100_000
+# After so many seconds of tests, which began with the likeliest, a mutant counts as a survivor.
+ENOUGH = 15.0
 # What mutmut opens for output and never closes: left to Python, it would be a warning in some test.
 KEPT: list[object] = []
 
 
-def likeliest_first(
-    module: str, tests: Iterable[str], seconds: Callable[[str], float]
-) -> list[str]:
-    """Sort tests: files with the words of the module's name first, one case of each test first."""
-    words = set(module.replace("_", ".").split("."))
+def likeliest(module: str, tests: Iterable[str], seconds: Callable[[str], float]) -> list[str]:
+    """Return the tests to run: near files first, one case of each test first, and not for long."""
+    words = _words(module)
     cases: Counter[str] = Counter()
     ranked = []
     for test in sorted(tests, key=lambda test: (seconds(test), test)):
         function = test.partition("[")[0]
-        file = function.partition(".py::")[0]
-        common = len(words & set(file.replace("_", "/").split("/")))
-        ranked.append((-common, cases[function], seconds(test), test))
+        near = len(words & _words(function.partition(".py::")[0]))
+        ranked.append((-near, cases[function], seconds(test), test))
         cases[function] += 1
-    return [test for *_, test in sorted(ranked)]
+    in_order = sorted(ranked)
+    begins = accumulate((each for *_, each, _ in in_order), initial=0.0)
+    return [test for (*_, test), begin in zip(in_order, begins, strict=False) if begin < ENOUGH]
+
+
+def _words(path: str) -> set[str]:
+    """Return the words of a path or a module, without their endings."""
+    return {word[:6] for word in path.replace("/", ".").replace("_", ".").split(".")}
 
 
 class Session:
@@ -71,14 +79,14 @@ class Session:
         self.code = self.loop(self)
         return True
 
-    def run(self, names: Iterable[str], module: str) -> int:
+    def run(self, names: Iterable[str]) -> int:
         """Run the tests until one fails, and return mutmut's exit code."""
         assert self.session is not None
         KEPT.append(sys.stdout)
         seconds = state().duration_by_test
         items = {item.nodeid: item for item in self.session.items}
         signal.signal(signal.SIGVTALRM, lambda *_: os._exit(TIMEOUT))
-        tests = [items[name] for name in likeliest_first(module, names, lambda n: seconds[n])]
+        tests = [items[name] for name in names]
         for test, following in zip(tests, [*tests[1:], None], strict=True):
             signal.setitimer(signal.ITIMER_VIRTUAL, SPARE + TIMES * seconds[test.nodeid])
             test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
@@ -98,7 +106,9 @@ class Runner(PytestRunner):
 
     def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
         """Run the tests until one fails, and return mutmut's exit code."""
-        return self.opened.run(tests, (mutant_name or "").partition(".x")[0])
+        module, _, mutant = (mutant_name or "").partition(".x")
+        seconds = state().duration_by_test
+        return self.opened.run(likeliest(module, tests, lambda n: seconds[n]) if mutant else tests)
 
 
 class Server(ForkServerRunner):
@@ -106,10 +116,18 @@ class Server(ForkServerRunner):
 
     def run_clean_tests(self, tests: Iterable[str]) -> int:
         """Run the tests as for a mutant, but without one, and return mutmut's exit code."""
-        names = list(tests) or list(state().duration_by_test)
+        return self._run_one("none", tests)
+
+    def run_forced_fail(self) -> int:
+        """Run the tests where each function fails, and return mutmut's exit code."""
+        # The tests have to be collected first, by functions that do not.
+        set_mutant_under_test("")
+        return self._run_one("fail", ())
+
+    def _run_one(self, mutant: str, tests: Iterable[str]) -> int:
         server = Server(1, self.test_runner_class, {})
         server.startup()
-        server.submit("none.x_none__mutmut_0", names, FOREVER, 0.0)
+        server.submit(mutant, list(tests) or list(state().duration_by_test), FOREVER, 0.0)
         result = server.wait_for_result()
         server.shutdown()
         return result.exit_code
