@@ -274,11 +274,13 @@ SAID: list[tuple[Callable[[list[Problem]], object], list[object], str]] = [
         """,
     ),
     (
-        lambda found: read_policies([ANY], {"max_age": 5, "credentials": True}, found),
-        [(ANY,)],
+        lambda found: read_policies([ANY], {"max_age": 5, "credential": True}, found),
+        [True, (ANY,)],
         """
-        policies: policies and single options (credentials, max_age) are both given: nothing is
-        merged. Instead: Policy(credentials, max_age) as one of the policies
+        credential: there is no option credential. Instead: credentials [option-unknown]
+
+        policies: policies and single options (credential, max_age) are both given: nothing is
+        merged. Instead: Policy(credential, max_age) as one of the policies
         [policies-and-options]
         """,
     ),
