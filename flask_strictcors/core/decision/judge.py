@@ -29,7 +29,6 @@ class Judge:
 
     __slots__ = (
         "_exact",
-        "_first",
         "_is_all_exact",
         "_is_any_origin",
         "_passed",
@@ -49,8 +48,8 @@ class Judge:
         self._refused = self._verdicts.refused
         self.exempt = self._verdicts.exempt
         # The first tier's named origins answer nearly every request that is admitted.
-        self._first = self._tiers[0].named if self._tiers else None
-        self._exact: frozenset[str] = self._first.exact if self._first else frozenset()
+        first = self._tiers[0].named if self._tiers else None
+        self._exact: frozenset[str] = first.exact if first else frozenset()
         # Whom these do not name, nobody admits.
         self._is_all_exact = _is_all_exact(self._tiers)
 
@@ -71,7 +70,7 @@ class Judge:
                 return self._passed
             return self._refused[_strangers.get(origin) or _unlisted(origin)]
         else:
-            admitted = self._admit(request)
+            admitted = self._search(request, origin)
             if not isinstance(admitted, int):
                 return self._passed if request.is_same_origin() else self._refused[admitted]
             tier = self._tiers[admitted]
@@ -121,18 +120,18 @@ class Judge:
     def _admit(self, request: CORSRequest) -> int | Reason:
         """Return the place of the first tier that admits the origin, or why none does."""
         origin = request.origin or ""
-        if self._is_any_origin or (self._first is not None and self._first.admits(origin)):
+        if self._is_any_origin or (len(origin) <= LONGEST_ORIGIN and origin in self._exact):
             return 0
         return self._search(request, origin)
 
     def _search(self, request: CORSRequest, origin: str) -> int | Reason:
-        """Return what `_admit` does, for an origin that is not named in the first tier."""
+        """Return what `_admit` does, for an origin that the first tier does not name exactly."""
         if not self._tiers:
             return Reason.NO_RULE
         reason: Reason | None = None
         for index, tier in enumerate(self._tiers):
             if tier.named is not None:
-                if index and tier.named.admits(origin):
+                if tier.named.admits(origin):
                     return index
             elif tier.dynamic is None:
                 return index
