@@ -83,7 +83,7 @@ class _Ours:
         inside = [e for e in theirs.paths if next(self._hooked(e), None) == scope]
         first = {theirs.first(e, path) for e in inside for path in theirs.paths[e]}
         own = [resource for hook in theirs.setup.hooks[scope] for resource in hook]
-        if len(first) != 1 or not first <= {*own} or any(map(theirs.is_unsure, inside)):
+        if len(first) != 1 or not first <= {*own}:
             return None
         return first.pop()
 
