@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flask_strictcors.core.origins import Origin, parse_entry
+from flask_strictcors.core.errors import Problem
+from flask_strictcors.core.origins import Origin, parse_entry, read_entries
 from flask_strictcors.core.origins.hosts import to_ascii
 
-from .strategies import mutated, origins, short
+from .strategies import entries, mutated, origins, short
 from .whatwg import serialized
 
 NUMBERS = st.one_of(
@@ -35,6 +36,24 @@ PORTS = st.sampled_from(["", "", ":0", ":1", ":80", ":443", ":0443", ":65535", "
 def test_every_accepted_web_origin_is_its_own_serialization(text: str) -> None:
     if Origin.parse(text):
         assert serialized(text) == text
+
+
+@short
+@given(st.one_of(origins(), entries(), origins().flatmap(mutated), entries().flatmap(mutated)))
+def test_whatever_a_configuration_accepts_is_serialized(text: str) -> None:
+    problems: list[Problem] = []
+    for entry in read_entries("origins", [text], problems):
+        assert entry == text
+        # Of a pattern, what holds for one of its origins holds for all.
+        member = entry.replace("://*.", "://a.").removesuffix(":*")
+        origin = Origin.parse(member)
+        assert origin is not None
+        port = "" if origin.port is None else f":{origin.port}"
+        assert f"{origin.scheme}://{origin.host}{port}" == member
+        assert Origin.parse(str(origin)) == origin
+        if origin.scheme in ("http", "https"):
+            assert serialized(member) == member
+    assert len(problems) == (parse_entry(text) is None)
 
 
 @short
