@@ -193,3 +193,11 @@ def a_view_for_every_path_beside_what_is_below_one(author: Author) -> Flask:
 def a_blueprint_with_a_path_that_nobody_can_read(author: Author) -> Flask:
     resources = {r"/shop/(?=5)": {"origins": APP}, "/*": {"origins": PARTNER}}
     return with_blueprint(author, resources=resources)
+
+
+@case(APP, PARTNER, decisions="view-mixed")
+def a_name_that_goes_on(author: Author) -> Flask:
+    app = shop()
+    route(app, "/<name>/a")
+    author.on(app, resources=["/api/*"])
+    return app
