@@ -9,7 +9,7 @@ from flask_strictcors.core.origins import Origin, parse_entry, read_entries
 from flask_strictcors.core.origins.hosts import to_ascii
 
 from .strategies import entries, mutated, origins, short
-from .whatwg import serialized
+from .whatwg import is_read_as, serialized
 
 NUMBERS = st.one_of(
     st.integers(0, 256).map(str),
@@ -50,6 +50,7 @@ def test_whatever_a_configuration_accepts_is_serialized(text: str) -> None:
         assert origin is not None
         port = "" if origin.port is None else f":{origin.port}"
         assert f"{origin.scheme}://{origin.host}{port}" == member
+        assert is_read_as(member, origin.scheme, f"{origin.host}{port}")
         assert Origin.parse(str(origin)) == origin
         if origin.scheme in ("http", "https"):
             assert serialized(member) == member

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from core.whatwg import serialized
+from core.whatwg import is_read_as, serialized
 
 from flask_strictcors import Policy, Problem
 from flask_strictcors.core.origins import LONGEST_ORIGIN, Origin, Pattern, parse_entry, read_entries
@@ -69,6 +69,7 @@ def check_serialized(origin: Origin) -> None:
         assert serialized(text) == text
     port = "" if origin.port is None else f":{origin.port}"
     assert text == f"{origin.scheme}://{origin.host}{port}"
+    assert is_read_as(text, origin.scheme, f"{origin.host}{port}")
     assert Origin.parse(text) == origin
 
 
