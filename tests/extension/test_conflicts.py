@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import flask_cors
@@ -171,6 +172,27 @@ def test_every_place_of_flask_cors_is_named() -> None:
     cross_origin_on_function(app)
     flask_cors.CORS(app)
     with pytest.raises(PolicyError, match=r"(?s)after_request.*view index"):
+        StrictCORS(app)
+
+
+@pytest.mark.parametrize(
+    ("module", "is_found"),
+    [
+        ("flask_cors", True),
+        ("flask_cors.decorator", True),
+        ("flask_cors.one.two", True),
+        ("flask_cors_of_ours", False),
+        ("ours.flask_cors", False),
+    ],
+)
+def test_what_was_defined_anywhere_in_flask_cors_is_found(module: str, is_found: bool) -> None:
+    app = Flask(__name__)
+    hook: Any = FunctionType((lambda response: response).__code__, {"__name__": module})
+    app.after_request(hook)
+    if is_found:
+        with pytest.raises(PolicyError, match="the after_request hook"):
+            StrictCORS(app)
+    else:
         StrictCORS(app)
 
 
