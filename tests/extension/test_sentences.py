@@ -133,7 +133,9 @@ SAID: list[tuple[Callable[[], object], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "said"), SAID, ids=[said.strip().split(".")[0] for _, said in SAID])
+@pytest.mark.parametrize(
+    ("make", "said"), SAID, ids=[said.strip().split(".")[0] for _, said in SAID]
+)
 def test_what_is_refused_is_said_exactly_so(make: Callable[[], object], said: str) -> None:
     with pytest.raises((ValueError, TypeError, RuntimeError, LookupError)) as caught:
         make()
