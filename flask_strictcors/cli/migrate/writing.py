@@ -235,6 +235,10 @@ def _left_out(drafts: Sequence[Draft]) -> Block:
     head += ["# function within an allowlist:"]
     return [
         *head,
-        *(f"#     {text.encode('unicode_escape').decode()}" for text in texts),
+        *(f"#     {_in_one_line(text)}" for text in texts),
         *_SKELETON,
     ]
+
+
+def _in_one_line(text: str) -> str:
+    return text if text.isprintable() else text.encode("unicode_escape").decode()

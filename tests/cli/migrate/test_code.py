@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask_cors import CORS
 
 from flask_strictcors.cli.migrate.layout import call, lines_of, listed, mapped, quoted
 
-from .moving import before_and_after
-from .worlds import CASES
+from .moving import before_and_after, move, put_in
+from .worlds import CASES, bare
 
 RUFF = shutil.which("ruff", path=str(Path(sys.executable).parent))
 
@@ -68,3 +69,18 @@ def test_a_call_that_is_too_long_has_its_arguments_on_lines_of_their_own() -> No
         '    "/b": None,',
         "}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [
+        (r"https://(?!a)\w+\.com$", r"https://(?!a)\w+\.com$"),
+        ("https://(?!a)\n.*", r"https://(?!a)\n.*"),
+    ],
+)
+def test_what_is_left_out_stands_in_one_line_of_a_comment(expression: str, shown: str) -> None:
+    app = bare()
+    CORS(app, origins=[expression])
+    code = move(app).code
+    assert f"\n#     {shown}\n" in code
+    put_in(code, bare())
