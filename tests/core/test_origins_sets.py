@@ -3,7 +3,7 @@
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flask_strictcors.core.origins import Origin, OriginSet, Pattern, parse_entry, read_entries
@@ -176,6 +176,31 @@ def test_a_set_admits_what_a_naive_matcher_admits(data: st.DataObject) -> None:
         assert entries.admits(origin) == naive, (written, origin)
         # Nothing is admitted that no browser could send.
         assert not naive or Origin.parse(origin) is not None
+
+
+# Few labels, so that entries begin and end alike: what a tree of them would merge.
+ALIKE = st.lists(st.sampled_from(["a", "b", "ab", "ba"]), min_size=2, max_size=4).map(".".join)
+
+
+def crossed(hosts: list[str]) -> set[str]:
+    """Return each beginning of a host with each end of a host behind it, and labels in front."""
+    starts = {host[:at] for host in hosts for at in range(len(host))} | {"x.", "a.x."}
+    ends = {host[at:] for host in hosts for at in range(len(host))}
+    return {start + end for start in starts for end in ends}
+
+
+@settings(short, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(["", "*."]), ALIKE), min_size=2, max_size=3))
+@example([("", "foo.com"), ("", "bar.com")])
+@example([("*.", "a.foo.com"), ("*.", "b.foo.com")])
+@example([("*.", "foo.com"), ("", "a.bar.foo.com")])
+def test_no_two_entries_make_a_third(parts: list[tuple[str, str]]) -> None:
+    written = [f"https://{star}{host}" for star, host in parts]
+    entries = origin_set(*written)
+    for host in crossed([host for _, host in parts]):
+        origin = f"https://{host}"
+        naive = any(naively_admits(entry, origin) for entry in written)
+        assert entries.admits(origin) == naive, (written, origin)
 
 
 @short
