@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint mypy pyright contracts bench fuzz soak wheel mutants clean
+.PHONY: help demo test check lint mypy pyright contracts docs bench fuzz soak wheel mutants clean
 
 help:  ## list the targets
 	@echo "usage: make TARGET"
@@ -37,6 +37,9 @@ pyright: $(VENV)/installed-lint
 
 contracts: $(VENV)/installed-lint
 	$(BIN)/lint-imports
+
+docs: $(VENV)/installed-docs  ## make the pages of docs/ into a site, build/docs/index.html; fails on any warning
+	$(BIN)/sphinx-build -W --keep-going -n -q docs build/docs
 
 # How long for each target; TARGETS=... names some of them.
 SECONDS := 5
@@ -80,7 +83,7 @@ $(VENV)/installed: pyproject.toml
 	@$(BIN)/pip install -qq --editable .
 	@touch $@
 
-$(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-fuzz $(VENV)/installed-bench $(VENV)/installed-mutants: $(VENV)/installed-%: $(VENV)/installed
+$(VENV)/installed-test $(VENV)/installed-lint $(VENV)/installed-fuzz $(VENV)/installed-bench $(VENV)/installed-docs $(VENV)/installed-mutants: $(VENV)/installed-%: $(VENV)/installed
 	@echo "Installing what $* needs into $(VENV) ..."
 	@$(BIN)/pip install -qq --editable ".[$*]"
 	@touch $@

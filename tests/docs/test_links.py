@@ -30,10 +30,14 @@ def test_a_link_inside_the_project_resolves(page: Path, link: str) -> None:
     assert not anchor or anchor in anchors(path)
 
 
-def test_the_readme_links_to_each_document_the_examples_and_both_references() -> None:
+def test_each_document_stands_in_the_readme_or_on_the_first_page() -> None:
+    found = {Path(link).name for page in (README, DOCS / "index.md") for link in links(page)}
+    assert {path.name for path in DOCS.glob("*.md")} <= found
+
+
+def test_the_readme_links_to_the_first_page_the_examples_and_both_references() -> None:
     found = links(README)
-    for path in DOCS.glob("*.md"):
-        assert f"docs/{path.name}" in found
+    assert "docs/index.md" in found
     assert "examples/" in found
     assert any("fetch.spec.whatwg.org" in link for link in found)
     assert any("developer.mozilla.org" in link for link in found)
