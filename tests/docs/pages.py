@@ -72,8 +72,17 @@ def code(cell: str) -> str:
     return found[1]
 
 
+def codes(cell: str) -> list[str]:
+    """Return all code spans of a cell."""
+    return _CODE.findall(cell)
+
+
+def links_in(text: str) -> list[str]:
+    return _LINK.findall(text)
+
+
 def links(page: Path) -> list[str]:
-    return _LINK.findall(prose(page))
+    return links_in(prose(page))
 
 
 def anchors(page: Path) -> set[str]:
