@@ -1,4 +1,4 @@
-"""What docs/deployment.md says of hooks, wrappers, origins, caches and prefixes."""
+"""What the pages on deployment say of hooks, wrappers, origins, caches and prefixes."""
 
 import warnings
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from flask_strictcors.wsgi import StrictCORSMiddleware
 
 from .pages import DOCS, blocks
 
-PAGE = DOCS / "deployment.md"
+NGINX = DOCS / "nginx.md"
 APP = "https://app.example.com"
 API = "https://api.example.com"
 PREFLIGHT = {"Origin": APP, "Access-Control-Request-Method": "GET"}
@@ -199,6 +199,6 @@ def test_each_process_logs_the_first_refusal_of_a_rule_and_reason(
 
 
 def test_the_proxy_that_is_shown_adds_nothing_of_its_own() -> None:
-    (shown,) = [block.text for block in blocks(PAGE) if block.language == "nginx"]
+    shown = next(block.text for block in blocks(NGINX) if block.language == "nginx")
     assert "add_header" not in shown
     assert {f"proxy_set_header {name}" in shown for name in FORWARDED} == {True}

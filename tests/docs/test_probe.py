@@ -35,8 +35,9 @@ def test_every_option_has_its_row_in_the_order_of_the_help() -> None:
     assert rows == options
 
 
-def test_the_codes_that_are_named_beside_the_tables_exist() -> None:
-    named = prose(PAGE).partition("## In nginx")[2].replace(")", "(").split("(")
+@pytest.mark.parametrize("page", ["nginx.md", "cdn.md"])
+def test_the_codes_that_other_pages_name_exist(page: str) -> None:
+    named = prose(DOCS / page).replace(")", "(").split("(")
     codes = {each.value for each in Code}
     listed = [text for text in named if text.startswith("`") and text.endswith("`")]
     assert listed

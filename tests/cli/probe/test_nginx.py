@@ -128,7 +128,7 @@ CONFIGURATIONS: dict[str, tuple[str, list[str], int]] = {
 }
 
 
-PAGE_OF_DOCS = Path(__file__).parents[3] / "docs" / "probe.md"
+PAGE_OF_DOCS = Path(__file__).parents[3] / "docs" / "nginx.md"
 
 
 def documented(where: str) -> str:
@@ -158,6 +158,7 @@ def ports(
     password = documented("location").replace("/etc/nginx", str(folder))
     servers["password"] = where(password)
     servers["documented"] = documented("server")
+    servers["files"] = documented("files").replace("/var/www", str(folder))
     servers["tls"] = f"ssl_certificate {authority.chain}; {ALL}"
     with ExitStack() as stack:
         upstream = stack.enter_context(gunicorn(folder))
@@ -237,6 +238,13 @@ def test_a_proxy_without_a_server_behind_it_is_told_as_it_is(ports: dict[str, in
 def test_nginx_as_the_documents_show_it_has_no_fault(ports: dict[str, int]) -> None:
     words = ("--method", "PUT", "--credentials", "--send", "--header", "Content-Type")
     printed = ask(f"http://127.0.0.1:{ports['documented']}/", *words)
+    assert (printed.status, printed.codes) == (0, []), printed.out
+
+
+def test_files_as_the_documents_show_them_are_for_everybody_errors_too(
+    ports: dict[str, int],
+) -> None:
+    printed = ask(f"http://127.0.0.1:{ports['files']}/static/fonts/none.woff2")
     assert (printed.status, printed.codes) == (0, []), printed.out
 
 
