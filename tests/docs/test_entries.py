@@ -1,0 +1,81 @@
+"""The tables of patterns, of paths and of cookies hold, cell by cell."""
+
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+
+from flask_strictcors import Policy, StrictCORS
+from flask_strictcors.core.rules import Rules, read_rules
+from flask_strictcors.testing import Browser
+
+from .pages import DOCS, code, codes, prose, table
+
+ENTRIES = table(DOCS / "origins.md", "## Entries")
+PATHS = table(DOCS / "rules.md", "## Path rules")
+NO_ORIGINS = ["null", "https://example.com/", "https://EXAMPLE.com", "https://a.net, https://b.net"]
+
+
+def admits(entry: str, origin: str) -> bool:
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[entry])
+    app.add_url_rule("/", "home", lambda: "home")
+    answer = app.test_client().get("/", headers={"Origin": origin})
+    return answer.headers.get("Access-Control-Allow-Origin") == origin
+
+
+@pytest.mark.parametrize("row", ENTRIES, ids=lambda row: code(row[0]))
+def test_an_entry_lets_in_and_keeps_out_whom_it_says(row: list[str]) -> None:
+    entry = code(row[0])
+    assert codes(row[1])
+    assert codes(row[2])
+    assert [origin for origin in codes(row[1]) if not admits(entry, origin)] == []
+    assert [origin for origin in codes(row[2]) if admits(entry, origin)] == []
+
+
+@pytest.mark.parametrize("row", ENTRIES, ids=lambda row: code(row[0]))
+def test_no_entry_lets_in_what_is_no_origin(row: list[str]) -> None:
+    assert [origin for origin in NO_ORIGINS if admits(code(row[0]), origin)] == []
+
+
+def governs(path_rule: str, path: str) -> bool:
+    """Report whether a rule for one path governs another, where Flask has routed that."""
+    policy = Policy(origins=["https://app.example.com"])
+    problems: list[Any] = []
+    rules = Rules((), read_rules({path_rule: policy}, problems))
+    assert problems == []
+    return rules.for_path(path).label == f"path {path_rule}"
+
+
+@pytest.mark.parametrize("row", PATHS, ids=lambda row: code(row[0]))
+def test_a_path_rule_governs_what_it_says(row: list[str]) -> None:
+    rule = code(row[0])
+    assert [path for path in codes(row[1]) if not governs(rule, path)] == []
+    assert [path for path in codes(row[2]) if governs(rule, path)] == []
+
+
+@pytest.mark.parametrize("row", table(DOCS / "cookies.md", "## Site and origin"), ids=str)
+def test_a_cookie_travels_where_it_says(row: list[str]) -> None:
+    attributes = codes(row[0])
+    if not attributes:
+        return  # browsers differ there, as the row says
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=["https://app.example.com", "https://example.org"], credentials=True)
+
+    @app.get("/visit")
+    def visit() -> Response:
+        return Response("", headers={"Set-Cookie": f"seen=1; Path=/; {attributes[0]}"})
+
+    browser = Browser(app, base_url="https://api.example.com")
+    browser.open("https://api.example.com").fetch("/visit")
+    for origin, cell in zip(
+        ["https://app.example.com", "https://example.org"], row[1:], strict=True
+    ):
+        page = browser.open(origin)
+        page.fetch("/visit", credentials="include")
+        sent = page.requests[0].sent.get("Cookie")
+        assert cell.startswith("travels" if sent else "stays"), cell
+
+
+def test_the_page_on_origins_names_what_is_none() -> None:
+    assert {*NO_ORIGINS[:3]} <= {*codes(prose(DOCS / "origins.md"))}
