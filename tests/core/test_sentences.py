@@ -97,6 +97,19 @@ SAID: list[tuple[Callable[[list[Problem]], object], list[object], str]] = [
         """,
     ),
     (
+        of_options(
+            origins="*", dangerously_allow_insecure_origins="x" * 198, credentials="x" * 199
+        ),
+        ["x" * 199, "x" * 198],
+        f"""
+        credentials: this is a switch, and '{"x" * 199}… is neither True nor False. Instead: True or
+        False (in the environment: true or false) [wrong-type]
+
+        dangerously_allow_insecure_origins: this is a switch, and '{"x" * 198}' is neither True nor
+        False. Instead: True or False (in the environment: true or false) [wrong-type]
+        """,
+    ),
+    (
         of_options(origins="*", max_age=-1),
         [-1],
         """
