@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from .cases import Load
-from .memory import Mark
+from .memory import MOST_BLOCKS, Mark
 from .wire import MissingProgramError, Server, Soaked, need_programs, serving, write_cases
-from .wire_soak import MOST_BLOCKS, MOST_RSS, Record
+from .wire_soak import MOST_RSS, Record
 
 pytestmark = pytest.mark.once
 ONE_IN = 37

@@ -8,14 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from .cases import Load
-from .memory import Mark, grown
+from .memory import MOST_BLOCKS, Mark, grown
 from .planted import PLANTS
 from .wire import Server, Soaked, need_programs, serving, write_cases
 
 # Bytes that a worker may grow by once it is warm: it has threads, and as many requests at once
 # as it happens to.
 MOST_RSS = 8 << 20
-MOST_BLOCKS = 1000
 PARTS = 10
 
 
