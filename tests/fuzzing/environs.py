@@ -73,7 +73,7 @@ def check(data: bytes) -> None:
     _check_status(door, ask, before, answer)
     _check_signals([rejection for _, rejection in signals], answer)
     if door.worlds and _is_plain(ask, environ):
-        _check_reading(door.worlds[0], ask, answer)
+        _check_reading(door.worlds[0], ask, before, answer)
 
 
 def measure(data: bytes) -> None:
@@ -200,9 +200,11 @@ def _equals(one: WSGIEnvironment, other: WSGIEnvironment) -> bool:
     }
 
 
-def _check_reading(world: World, ask: Ask, answer: Answer) -> None:
+def _check_reading(world: World, ask: Ask, before: Answer, answer: Answer) -> None:
     found = deciding(world, ask)
     if found.is_exempt:
+        assert (answer.status, answer.body) == (before.status, before.body)
+        assert sorted(answer.lines) == sorted(before.lines)
         return
     said = answer.cors.get("allow-origin")
     if not ask.is_preflight:
