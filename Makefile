@@ -19,8 +19,13 @@ help:  ## list the targets
 demo: $(VENV)/installed  ## serve the quickstart (API_PORT=… PAGE_PORT=… for other ports; Ctrl-C stops it)
 	@$(BIN)/python examples/quickstart.py
 
+# More would start more browsers than most machines like.
+PROCESSES := 2
+
 test: $(VENV)/installed-test  ## run the tests with branch coverage (browser tests skip without a browser)
-	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n $(PROCESSES) --dist loadfile
+	@$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 
 check: lint mypy pyright contracts  ## run the linter, both type checkers and the import contracts
