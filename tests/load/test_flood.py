@@ -26,6 +26,8 @@ from .flooding import (
 )
 from .memory import Mark
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def gunicorn() -> None:

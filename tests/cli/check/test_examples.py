@@ -26,7 +26,9 @@ def load(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["auth_routes", "cookies", "static_fonts", "tenants", "views"])
+@pytest.mark.parametrize(
+    "name", ["auth_routes", "cookies", "observed", "static_fonts", "tenants", "views"]
+)
 def test_an_app_of_the_examples_has_no_findings(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert codes(load(name, monkeypatch).app) == []
 
@@ -49,5 +51,5 @@ def test_the_quickstart_has_no_findings(monkeypatch: pytest.MonkeyPatch) -> None
 def test_each_example_with_an_app_of_flasks_is_checked() -> None:
     texts = {path.stem: path.read_text() for path in EXAMPLES.glob("*.py")}
     with_app = {name for name, text in texts.items() if "Flask(__name__" in text}
-    checked = {"auth_routes", "cookies", "static_fonts", "tenants", "views"}
+    checked = {"auth_routes", "cookies", "observed", "static_fonts", "tenants", "views"}
     assert with_app - {"serving"} == checked | {"blueprints", "env_config", "quickstart"}
