@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
 from flask import current_app
 from flask.app import Flask  # flask.Flask may be another by now: OpenTelemetry replaces it
+from werkzeug.local import LocalProxy
 
 from flask_strictcors.core.decision import Decision
 from flask_strictcors.core.errors import Code, PolicyError, Problem
@@ -63,6 +64,9 @@ class StrictCORS(Cors):
         self._govern(app)
 
     def _govern(self, app: Flask) -> None:
+        if isinstance(app, LocalProxy):
+            # `current_app`: what is registered through it would stand for another app tomorrow.
+            app = cast("LocalProxy[Flask]", app)._get_current_object()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         problems = [*_second_problems(app), *flask_cors_problems(app)]
         if problems:
             raise PolicyError(problems)

@@ -199,3 +199,16 @@ def test_an_app_that_calls_itself() -> None:
     route(app, "/outer", "GET", ask)
     route(app, "/inner", "GET", tag=cors(origins=[PARTNER]))
     assert cors_headers(actual(app, "/outer")) == granted()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_proxy_of_an_app_stands_for_the_app(late: bool) -> None:
+    app, other = Flask("one", static_folder=None), Flask("other", static_folder=None)
+    route(app, "/", "GET PUT", lambda: "hello")
+    with app.app_context():
+        if late:
+            StrictCORS(origins=[APP]).init_app(current_app)  # type: ignore[arg-type]
+        else:
+            StrictCORS(current_app, origins=[APP])  # type: ignore[arg-type]
+    with other.app_context():
+        assert_lets_in(app, "/", APP, EVIL)
