@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Final
 
 from .figures import SIMPLE, WSGI, Figures
@@ -34,8 +35,9 @@ def number(value: float) -> str:
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [header, ["---", *["--:"] * (len(header) - 1)], *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines).replace("| --- |", "|---|")
+    rule = "|".join(["---", *["--:"] * (len(header) - 1)])
+    lines = [f"| {' | '.join(line)} |" for line in (header, *rows)]
+    return "\n".join([lines[0], f"|{rule}|", *lines[1:]]) + "\n"
 
 
 def _totals(rows: dict[str, str], columns: dict[str, str], figures: Figures) -> str:
@@ -53,11 +55,12 @@ def _totals(rows: dict[str, str], columns: dict[str, str], figures: Figures) -> 
 def run(figures: Figures) -> str:
     options = figures.run["options"]
     resolved = max(abs(figures.overhead(scenario, "bare-again")) for scenario in SIMPLE)
-    return (
+    text = (
         f"{figures.run['environment']}. {options['processes']} processes of {options['rounds']} "
         f"rounds, CPU time, {figures.run['seconds']} s in all. The same bare app, measured twice "
-        f"as two contenders, differs by {resolved:.1f} µs at most: so much a run cannot tell.\n"
+        f"as two contenders, differs by {resolved:.1f} µs at most: so much a run cannot tell."
     )
+    return fill(text, 100, break_long_words=False, break_on_hyphens=False) + "\n"
 
 
 def requests(figures: Figures) -> str:
@@ -147,9 +150,9 @@ TABLES: Final = (run, requests, preflights, sizes, wsgi, memory, imports, budget
 
 
 def placed(page: str, figures: Figures) -> str:
-    """Return a page with every table in its place: between its mark and the next empty line."""
+    """Return a page with every table in its place: below its mark, up to the next empty line."""
     for make in TABLES:
-        mark = f"<!-- figures: {make.__name__} -->\n"
+        mark = f"<!-- figures: {make.__name__} -->\n\n"
         assert page.count(mark) == 1, f"the page has no place, or several, for {make.__name__}"
         text = mark + make(figures)
         page = re.sub(re.escape(mark) + r"(?:[^\n]+\n)*", lambda _, text=text: text, page)
