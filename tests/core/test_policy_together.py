@@ -116,6 +116,7 @@ PUBLIC = [
     "https://*.github.io",
     "https://*.github.io:*",
     "https://*.com.",
+    "https://*.windows.net.",
     "https://*.xn--55qx5d.cn",
     "https://*.ck",
     "https://*.other.ck",

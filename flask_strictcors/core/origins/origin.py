@@ -66,7 +66,7 @@ class Pattern(NamedTuple):
         """Return the pattern that the text stands for, or None."""
         any_port = text.endswith(":*")
         any_subdomain = "://*." in text
-        rest = text.removesuffix(":*").replace("://*.", "://", 1)
+        rest = text.removesuffix(":*").replace("://*.", "://")
         origin = Origin.parse(rest)
         if origin is None or not (any_port or any_subdomain):
             return None

@@ -67,7 +67,7 @@ def unknown_option(name: str, value: object, known: Iterable[str], prefix: str =
     if lowered in _NEEDLESS:
         fix = _NEEDLESS[lowered]
     else:
-        nearest = _ELSEWHERE.get(lowered) or next(iter(get_close_matches(lowered, known, 1)), None)
+        nearest = _ELSEWHERE.get(lowered) or next(iter(get_close_matches(lowered, known)), None)
         if nearest is None or nearest not in known:
             fix = "one of: " + ", ".join(prefix + _cased(k, prefix) for k in known)
         else:

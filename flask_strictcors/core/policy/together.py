@@ -58,10 +58,10 @@ def _named_origins(policy: PolicyValues) -> Iterator[tuple[str, OriginSet]]:
 def _refuse_insecure(policy: PolicyValues, field: str, origins: OriginSet) -> Iterator[Problem]:
     if policy.dangerously_allow_insecure_origins:
         return
-    hosts = {text: host_of(text).removeprefix("*.") for text in origins if text[:7] == "http://"}
+    hosts = {text: host_of(text) for text in origins if text[:7] == "http://"}
     for text in sorted(text for text, host in hosts.items() if not is_loopback(host)):
         message = f"{text} beside credentials: whoever is on the wire reads the answers."
-        fix = text.replace("http://", "https://", 1).removesuffix(":443")
+        fix = text.replace("http://", "https://").removesuffix(":443")
         yield Problem(Code.CREDENTIALS_INSECURE_ORIGIN, field, text, message, fix)
 
 
