@@ -35,10 +35,12 @@ ORIGINS = [
     ("moz-extension://0b1c-aa", Origin("moz-extension", "0b1c-aa")),
     ("a+b.c-1://x", Origin("a+b.c-1", "x")),
     (f"https://{NAME}:65535", Origin("https", NAME, 65535)),
+    (f"{'a' * 58}://{NAME}:65535", Origin("a" * 58, NAME, 65535)),
 ]
 
 NO_ORIGINS = [
     "",
+    f"{'a' * 59}://{NAME}:65535",
     "null",
     "*",
     "example.com",

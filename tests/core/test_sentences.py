@@ -195,9 +195,14 @@ SAID: list[tuple[Callable[[list[Problem]], object], list[object], str]] = [
         """,
     ),
     (
-        of_options(origins=["https://*.github.io"], credentials=True),
-        ["https://*.github.io"],
+        of_options(origins=["https://*.github.io", "https://*.de"], credentials=True),
+        ["https://*.de", "https://*.github.io"],
         """
+        origins: https://*.de beside credentials: de is a public suffix or has some below it
+        (an unknown top-level name counts as one), so that anybody can have such a name.
+        Instead: name the subdomains that are yours, such as https://you.de
+        [credentials-public-suffix]
+
         origins: https://*.github.io beside credentials: github.io is a public suffix or has
         some below it (an unknown top-level name counts as one), so that anybody can have such a
         name. Instead: name the subdomains that are yours, such as https://you.github.io
