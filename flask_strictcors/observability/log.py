@@ -39,8 +39,8 @@ def log_rejections(
     `flask_strictcors.rejections` unless another is given; `level` is a number or a name that
     `logging` knows. A repeat has the same origin, rule and reason; a line has the rejection as
     attributes `cors_...` and the count as `cors_repeats`. `clock` gives monotonic seconds. Each
-    process counts for itself. Raises `TypeError`, `ValueError` and, where it was called for the
-    app already, `RuntimeError`.
+    process counts for itself. What comes back has `stop()` and `flush()`. Raises `TypeError`,
+    `ValueError` and, where it was called for the app already, `RuntimeError`.
     """
     sender = sender_of("log_rejections", app)
     writing = _Writing(_read_logger(logger), _read_level(level), _read_every(every), clock)

@@ -34,9 +34,9 @@ def trace_rejections(app: Sender, *, meter_provider: MeterProvider | None = None
     """Tell OpenTelemetry what an app refuses: as an event on the current span, and as a metric.
 
     `app` is the Flask app or the `StrictCORSMiddleware`; `meter_provider` is the global one unless
-    another is given. Where no span is recording there is the metric only. Raises `ImportError`
-    without opentelemetry-api, `TypeError` and, where it was called for the app already,
-    `RuntimeError`.
+    another is given. Where no span is recording there is the metric only. What comes back has
+    `stop()`. Raises `ImportError` without opentelemetry-api, `TypeError` and, where it was called
+    for the app already, `RuntimeError`.
     """
     sender = sender_of(_CALLED, app)
     return Listening(_CALLED, sender, _Tracing(meter_provider).hear)

@@ -32,9 +32,9 @@ def count_rejections(app: Sender, *, registry: CollectorRegistry | None = None) 
     `app` is the Flask app or the `StrictCORSMiddleware`; `registry` is prometheus-client's own
     unless another is given. Apps of one registry share `flask_strictcors_rejections_total`; where
     no route matched, `endpoint` is empty. What is only reported on is
-    `flask_strictcors_report_only_rejections_total`. Raises `ImportError` without
-    prometheus-client, `TypeError`, `ValueError` for a second registry where processes share files
-    and, where it was called for the app already, `RuntimeError`.
+    `flask_strictcors_report_only_rejections_total`. What comes back has `stop()`. Raises
+    `ImportError` without prometheus-client, `TypeError`, `ValueError` for a second registry where
+    processes share files and, where it was called for the app already, `RuntimeError`.
     """
     sender = sender_of(_CALLED, app)
     return Listening(_CALLED, sender, _counting_in(registry).hear)
