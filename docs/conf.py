@@ -16,6 +16,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 html_theme = "furo"
 html_title = f"{project} {version}"
 
+# Messages of browsers and servers are shown as they are.
+smartquotes = False
 # The anchors that GitHub makes for headings, so that a link works in both places.
 myst_heading_anchors = 3
 # Docstrings are plain text: what stands between backticks is code, and no reference.

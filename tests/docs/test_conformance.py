@@ -8,6 +8,9 @@ from decisions.table import TABLE
 
 from .pages import DOCS, ROOT, codes, table
 
+# What is there depends on no version.
+pytestmark = pytest.mark.once
+
 ROWS = [
     row
     for heading in ("## Requests", "## Answers", "## What the browser checks", "## Caches")

@@ -15,6 +15,9 @@ from flask_strictcors.core.policy.options import DEFAULTS
 
 from .pages import DOCS, code, section
 
+# What is on the page depends on the source alone.
+pytestmark = pytest.mark.once
+
 PAGE = DOCS / "reference.md"
 LOG = "flask_strictcors.observability.log_rejections"
 LEVELS = {WARNING: "WARNING"}
@@ -67,6 +70,12 @@ def test_the_parameters_that_are_shown_are_there(name: str) -> None:
         # The default of an argument that leaves the word to app.config is a private name.
         if mine.default is not mine.empty and isinstance(theirs.default, str | bool | tuple | int):
             assert mine.default in (theirs.default, LEVELS.get(theirs.default))
+
+
+@pytest.mark.parametrize("member", ["__call__", "exempt"])
+def test_what_sphinx_does_not_find_stands_there_word_for_word(member: str) -> None:
+    written = inspect.getdoc(getattr(type(flask_strictcors.cors), member)) or ""
+    assert " ".join(written.split()) in " ".join(PAGE.read_text().split())
 
 
 def test_every_option_of_a_policy_has_its_row_with_its_default() -> None:
