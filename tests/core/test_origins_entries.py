@@ -29,6 +29,7 @@ ACCEPTED = [
     "https://*.xn--bcher-kva.example",
 ]
 
+LONGEST = ".".join(["a" * 63] * 3 + ["b" * 61])
 NO_FIX = None  # there is no one text to type
 
 REFUSED = [
@@ -90,11 +91,13 @@ REFUSED = [
     ("https://*.Example.com:443", Code.ORIGIN_WILDCARD, "https://*.example.com"),
     ("*://example.com", Code.ORIGIN_WILDCARD, "https://example.com"),
     ("http*://example.com", Code.ORIGIN_WILDCARD, "https://example.com"),
+    ("*://localhost:3000", Code.ORIGIN_WILDCARD, "https://localhost:3000"),
     ("https://me@example.com", Code.ORIGIN_USERINFO, "https://example.com"),
     ("https://me:word@example.com:81/a", Code.ORIGIN_USERINFO, "https://example.com:81"),
     ("https://example.com?q", Code.ORIGIN_QUERY, "https://example.com"),
     ("https://example.com/?q=1", Code.ORIGIN_QUERY, "https://example.com"),
     ("https://example.com#top", Code.ORIGIN_QUERY, "https://example.com"),
+    ("https://example.com?to=https://a.com", Code.ORIGIN_QUERY, "https://example.com"),
     ("https://example.com/", Code.ORIGIN_TRAILING_SLASH, "https://example.com"),
     ("http://localhost:3000/", Code.ORIGIN_TRAILING_SLASH, "http://localhost:3000"),
     ("https://example.com:443/", Code.ORIGIN_TRAILING_SLASH, "https://example.com"),
@@ -107,6 +110,7 @@ REFUSED = [
     ("https://例え。jp", Code.ORIGIN_UNICODE, "https://xn--r8jz45g.jp"),
     ("https://\u0301a.com", Code.ORIGIN_UNICODE, NO_FIX),
     ("https://Example.com", Code.ORIGIN_CASE, "https://example.com"),
+    (f"{'A' * 58}://{LONGEST}:65535", Code.ORIGIN_CASE, f"{'a' * 58}://{LONGEST}:65535"),
     ("HTTPS://EXAMPLE.COM:443", Code.ORIGIN_CASE, "https://example.com"),
     ("https://XN--BCHER-KVA.example", Code.ORIGIN_CASE, "https://xn--bcher-kva.example"),
     ("http://[2001:DB8::1]", Code.ORIGIN_CASE, "http://[2001:db8::1]"),
@@ -119,6 +123,7 @@ REFUSED = [
     ("https://example.com:65536", Code.ORIGIN_PORT, NO_FIX),
     ("https://example.com:http", Code.ORIGIN_PORT, NO_FIX),
     ("http://[::1]:x", Code.ORIGIN_PORT, NO_FIX),
+    ("http://[::1]:80]", Code.ORIGIN_PORT, NO_FIX),
     ("wss://example.com", Code.ORIGIN_SCHEME, "https://example.com"),
     ("ws://localhost:3000", Code.ORIGIN_SCHEME, "http://localhost:3000"),
     ("ws://*.example.com", Code.ORIGIN_WILDCARD, "http://*.example.com"),
