@@ -283,6 +283,10 @@ def test_ports_are_read(digits: str, port: int) -> None:
     assert parse_port(digits) == port
 
 
-@pytest.mark.parametrize("digits", ["", "0", "00", "01", "65536", "99999", "100000", "1x", "-1"])
+@pytest.mark.parametrize(
+    "digits",
+    ["", "0", "00", "01", "65536", "99999", "100000", "1x", "-1", "٣", "²", "1" * 5000],
+    ids=lambda digits: ascii(digits)[:9],
+)
 def test_ports_that_cannot_exist_are_none(digits: str) -> None:
     assert parse_port(digits) is None
