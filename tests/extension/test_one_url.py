@@ -284,10 +284,12 @@ def test_a_route_without_methods_may_have_a_rule_of_its_own() -> None:
 
 
 def test_url_rules_that_serve_no_request_change_nothing() -> None:
-    app = app_of(("/x", "GET PUT", "app"))
+    app = Flask(__name__)
+    StrictCORS(app, origins=[APP])
     for kind in ("build_only", "websocket"):
         app.url_map.add(Rule("/x", endpoint=kind, **{kind: True}))
         app.view_functions[kind] = cors(origins=[PARTNER])(lambda: "in")
+    route(app, "/x", "GET PUT")
     assert cors_headers(preflight(app, "/x", "PUT")) == offered("GET, HEAD, PUT")
     assert cors_headers(actual(app, "/x", "PUT")) == granted()
 
@@ -312,6 +314,14 @@ def test_options_that_a_view_serves_are_listed_and_reach_it() -> None:
     assert cors_headers(preflight(app, "/x", "OPTIONS")) == offered("GET, HEAD, OPTIONS")
     response = actual(app, "/x", "OPTIONS")
     assert (response.data, cors_headers(response)) == (b"the view's", granted())
+
+
+def test_options_of_a_url_rule_that_flask_did_not_make_are_listed() -> None:
+    app = Flask(__name__)
+    StrictCORS(app, origins=[APP])
+    app.url_map.add(Rule("/x", endpoint="x", methods=["GET", "OPTIONS"]))
+    app.view_functions["x"] = lambda: "in"
+    assert cors_headers(preflight(app, "/x", "GET")) == offered("GET, HEAD, OPTIONS")
 
 
 def test_a_preflight_never_runs_a_view_for_options() -> None:
