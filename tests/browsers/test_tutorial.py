@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from docs.tutorial import API, PAGE_ORIGIN, steps
+from docs.tutorial import API, PAGE_ORIGIN, followed
 
 from .browser import Browser, Context
 from .servers import Serve
 from .site import Site
 
-STEPS = [*steps()]
+STEPS, _ = followed()
 
 
 def placed(text: str, api: str, page: str) -> str:

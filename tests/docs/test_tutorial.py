@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from .pages import Block, blocks
-from .tutorial import PAGE, PAGE_ORIGIN, changed, steps
+from .tutorial import PAGE, PAGE_ORIGIN, changed, followed
 
-STEPS = [*steps()]
+STEPS, MADE = followed()
 NAMED = f'StrictCORS(app, origins=["{PAGE_ORIGIN}"])'
 
 
@@ -15,6 +15,11 @@ def test_each_step_ends_in_a_result_or_in_what_both_browsers_say() -> None:
     assert len(STEPS) > 8
     for step in STEPS:
         assert bool(step.result) != (step.said.keys() == {"chromium", "firefox"})
+
+
+def test_the_whole_of_it_is_what_the_changes_make() -> None:
+    *_, shown = (block.text for block in blocks(PAGE) if block.language == "python")
+    assert shown == MADE
 
 
 def test_a_change_that_has_no_place_is_told() -> None:

@@ -1,6 +1,5 @@
 """The tutorial as its reader goes through it: the API changes, and the console is typed into."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .pages import DOCS, Block, blocks
@@ -29,28 +28,23 @@ def changed(source: str, change: Block) -> str:
     return source.replace(before, after)
 
 
-def steps() -> Iterator[Step]:
-    """Return the steps in order; the last has no call, and the whole API as it is shown."""
+def followed() -> tuple[list[Step], str]:
+    """Return the steps in order, and the API that all changes together make."""
     found = blocks(PAGE)
     source = next(found).text
-    step: Step | None = None
+    steps: list[Step] = []
     for block in found:
         match block.language, block.mark:
             case "diff", "":
                 source = changed(source, block)
             case "js", "":
-                if step is not None:
-                    yield step
-                step = Step(source, block)
-            case "text", mark if mark.startswith("seen in ") and step is not None:
-                step.said[mark.removeprefix("seen in ")] = block.text.rstrip()
-            case "json", "result" if step is not None:
-                step.result = block.text
-            case "python", "" if step is not None:
-                yield step
-                assert block.text == source, "The whole of it is not what the changes make."
-                return
-            case ("html" | "console", "") | ("text", "logged"):
+                steps.append(Step(source, block))
+            case "text", mark if mark.startswith("seen in "):
+                steps[-1].said[mark.removeprefix("seen in ")] = block.text.rstrip()
+            case "json", "result":
+                steps[-1].result = block.text
+            case ("html" | "console" | "python", "") | ("text", "logged"):
                 pass
             case other:
                 raise AssertionError(f"{block} is {other}, which nobody reads")
+    return steps, source
