@@ -11,9 +11,7 @@ import gc
 import os
 import signal
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable
-from itertools import accumulate
 
 import pytest
 from mutmut import __main__ as mutmut
@@ -24,35 +22,15 @@ from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 from mutmut.workers.isolation import ForkServerRunner
 
+from .choosing import likeliest
+
 # mutmut's exit code for a mutant that does not come to an end.
 TIMEOUT = 36
 # The CPU seconds of a test under a mutant: these, and so many times its own.
 SPARE, TIMES = 10, 20
 FOREVER = 100_000
-# After so many seconds of tests, which began with the likeliest, a mutant counts as a survivor.
-ENOUGH = 15.0
 # What mutmut opens for output and never closes: left to Python, it would be a warning in some test.
 KEPT: list[object] = []
-
-
-def likeliest(module: str, tests: Iterable[str], seconds: Callable[[str], float]) -> list[str]:
-    """Return the tests to run: near files first, one case of each test first, and not for long."""
-    words = _words(module)
-    cases: Counter[str] = Counter()
-    ranked = []
-    for test in sorted(tests, key=lambda test: (seconds(test), test)):
-        function = test.partition("[")[0]
-        near = len(words & _words(function.partition(".py::")[0]))
-        ranked.append((-near, cases[function], seconds(test), test))
-        cases[function] += 1
-    in_order = sorted(ranked)
-    begins = accumulate((each for *_, each, _ in in_order), initial=0.0)
-    return [test for (*_, test), begin in zip(in_order, begins, strict=False) if begin < ENOUGH]
-
-
-def _words(path: str) -> set[str]:
-    """Return the words of a path or a module, without their endings."""
-    return {word[:6] for word in path.replace("/", ".").replace("_", ".").split(".")}
 
 
 class Session:
@@ -108,7 +86,7 @@ class Runner(PytestRunner):
         """Run the tests until one fails, and return mutmut's exit code."""
         module, _, mutant = (mutant_name or "").partition(".x")
         seconds = state().duration_by_test
-        return self.opened.run(likeliest(module, tests, lambda n: seconds[n]) if mutant else tests)
+        return self.opened.run(likeliest(module, tests, seconds) if mutant else tests)
 
 
 class Server(ForkServerRunner):
