@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from .pages import DOCS, Block, blocks
 
 PAGE = DOCS / "tutorial.md"
-API, PAGE_ORIGIN = "http://localhost:5000", "http://localhost:8000"
+API, PAGE_ORIGIN = "http://localhost:5001", "http://localhost:8000"
 
 
 @dataclass
