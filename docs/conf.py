@@ -15,6 +15,8 @@ version = release = _PROJECT["version"]
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 html_theme = "furo"
 html_title = f"{project} {version}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 # Messages of browsers and servers are shown as they are.
 smartquotes = False
