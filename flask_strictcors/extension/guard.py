@@ -145,10 +145,12 @@ class Guard:
                 return None
             if not judging.is_frozen:
                 judging.freeze()
-            verdict = self._decide(exchange, current)
-            if verdict.is_barred or exchange.is_preflight:
-                return self._instead(verdict, exchange)
-            return None
+            if exchange.is_preflight:
+                return self._instead(self._decide(exchange, current), exchange)
+            verdict = judging.actual(exchange, current)
+            if verdict.reason is not None and judging.is_heard(verdict):
+                judging.tell(exchange, verdict, verdict.reason)
+            return self._instead(verdict, exchange) if verdict.is_barred else None
 
         return before_request
 
@@ -198,10 +200,9 @@ class Guard:
         return exchange
 
     def _decide(self, exchange: Exchange, current: Request) -> Verdict:
-        # As Flask sees it: what stands inside of the wrapper may have mended scheme and host.
-        exchange.environ = current.environ
-        exchange.trusted_hosts = current.trusted_hosts
         if exchange.is_preflight:
+            exchange.environ = current.environ
+            exchange.trusted_hosts = current.trusted_hosts
             # No verdict: Flask refuses the host, and answers by itself.
             verdict = self.judging.preflight(exchange) or _NOT_OURS
             exchange.verdict = verdict

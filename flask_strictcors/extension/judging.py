@@ -64,6 +64,9 @@ class Judging:
 
     def actual(self, exchange: Exchange, request: Request) -> Verdict:
         """Return the verdict on a request that Flask has routed, and remember it."""
+        # As Flask sees it: what stands inside of the wrapper may have mended scheme and host.
+        exchange.environ = request.environ
+        exchange.trusted_hosts = request.trusted_hosts
         rule = request.url_rule
         exchange.path = request.path
         judge = None if rule is None else self._judges.get(rule.endpoint)
@@ -104,7 +107,9 @@ class Judging:
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
         made = self._frozen or self._current()
-        path = decoded_path(exchange.environ.get("PATH_INFO", ""))
+        path: str = exchange.environ.get("PATH_INFO", "")
+        if not path.isascii():
+            path = decoded_path(path)
         # Most methods are told by a look; a token is what routing can be asked for at all.
         if exchange.method not in NORMALIZED_METHODS and not is_token(exchange.method):
             exchange.path = routed(path)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 _REQUESTED_METHOD: Final = "HTTP_ACCESS_CONTROL_REQUEST_METHOD"
 _REQUESTED_HEADERS: Final = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
-_BESIDE_HOST: Final = (3, 3 - len(":80"), 3 - len(":443"))
-"""How much longer an origin is than its scheme and its Host, which may name the scheme's port."""
 _PROXY_HINT: Final = (
     " The host is the app's own under another scheme, as behind a proxy: ProxyFix or own_origins "
     "tells the app of it."
@@ -70,9 +68,10 @@ class EnvironRequest(Generic[S]):
         if own and len(origin) <= LONGEST_ORIGIN and origin in own:
             return True
         scheme: str = environ["wsgi.url_scheme"]
-        # Nearly every stranger can be told by its length alone.
+        # Nearly every stranger can be told by its length: an origin has "://" beside scheme and
+        # host, and the Host may have the scheme's own port, ":80" or ":443".
         host = environ.get("HTTP_HOST")
-        if host is not None and len(origin) - len(scheme) - len(host) not in _BESIDE_HOST:
+        if host is not None and not -1 <= len(origin) - len(scheme) - len(host) <= 3:
             return False
         return origin.startswith(f"{scheme}://") and self._is_own_host()
 

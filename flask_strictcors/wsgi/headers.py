@@ -84,12 +84,10 @@ def answer(
 ) -> Iterable[bytes]:
     """Answer in the app's place: 403 with a constant body to what is barred, else 204 with none."""
     headers = verdict.headers(origin)
-    if verdict.is_barred:
-        headers += BARRED_HEADERS
     if is_debug:
         headers.append(debug_header(verdict))
     if verdict.is_barred:
-        start_response("403 Forbidden", headers)
+        start_response("403 Forbidden", [*headers, *BARRED_HEADERS])
         return (BARRED_BODY,)
     start_response("204 No Content", headers)
     return ()

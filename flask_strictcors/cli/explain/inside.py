@@ -127,7 +127,6 @@ class Inside:
 
     def _actual(self, sent: Sent, request: Request) -> Received:
         exchange = _Asked(request.environ, self._place)
-        exchange.trusted_hosts = request.trusted_hosts
         verdict = self._judging.actual(exchange, request)
         if verdict.is_exempt:
             raise ExemptError(sent, _ruling(exchange, verdict))
