@@ -44,13 +44,13 @@ def _mended_one(text: str) -> str | None:
     if "*" in scheme:
         scheme = "https"
     authority = authority_of("://" + rest).rpartition("@")[2]
-    written, colon, digits = split_authority(authority)
+    written, _, digits = split_authority(authority)
     host = _mended_host(unquote(written))
     if host is None:
         return None
     if not scheme:
         scheme = "http" if is_loopback(host) else "https"
-    return _accepted(f"{scheme}://{host}{_mended_port(scheme, colon, digits)}")
+    return _accepted(f"{scheme}://{host}{_mended_port(scheme, digits)}")
 
 
 def _is_mendable(text: str) -> bool:
@@ -76,9 +76,7 @@ def _mended_host(host: str) -> str | None:
     return star + plain if plain and is_host(plain) else None
 
 
-def _mended_port(scheme: str, colon: str, digits: str) -> str:
-    if not colon or digits == str(DEFAULT_PORTS.get(scheme)):
-        return ""
+def _mended_port(scheme: str, digits: str) -> str:
     if "*" in digits:
         return ":*"
     number = digits.lstrip("0")
