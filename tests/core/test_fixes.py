@@ -46,10 +46,10 @@ def mended(options: dict[str, Any], problem: Problem) -> dict[str, Any]:
     if value == "*" or given == problem.value or not isinstance(given, list):
         return options | {field: value}
     others = value if isinstance(value, list) else [value]
-    # Not by `in`: 1 == True. A pattern comes back as a text of its own.
+    # Not by `==` alone: 1 == True. Of origins that are named twice there is one problem.
     wrong = (type(problem.value), problem.value)
-    at = next(i for i, item in enumerate(given) if (type(item), item) == wrong)
-    return options | {field: [*given[:at], *others, *given[at + 1 :]]}
+    typed_in = [others if (type(item), item) == wrong else [item] for item in given]
+    return options | {field: [item for items in typed_in for item in items]}
 
 
 def problems_of(options: dict[str, Any]) -> tuple[Problem, ...]:
