@@ -24,7 +24,9 @@ class _Log(logging.LoggerAdapter[logging.Logger]):
         except Exception:
             # Where there is no request context, as for a preflight, such filters do raise.
             if logging.raiseExceptions:
-                traceback.print_exc()
+                # Nor is there always a stderr to say so.
+                with suppress(Exception):
+                    traceback.print_exc()
 
 
 logger: Final = _Log(logging.getLogger("flask_strictcors"), {})

@@ -88,7 +88,9 @@ class Guard:
             # The two hold each other: left alone, they would wait for the garbage collector.
             environ.pop(self._key, None)
         if exchange.is_late and exchange.verdict is not None and exchange.verdict.is_barred:
-            return _replaced(body, b"" if exchange.method == "HEAD" else BARRED_BODY)
+            # A preflight's own method is OPTIONS; what it asks for may be HEAD.
+            is_head = exchange.method == "HEAD" and not exchange.is_preflight
+            return _replaced(body, b"" if is_head else BARRED_BODY)
         return body
 
     def _late_verdict(self, exchange: Exchange) -> Verdict | None:

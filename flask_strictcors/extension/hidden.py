@@ -10,7 +10,8 @@ from inspect import getattr_static
 from types import CellType, FunctionType, MethodType
 from typing import Final, cast
 
-from flask import Blueprint, Flask
+from flask import Blueprint
+from flask.app import Flask  # flask.Flask may be another by now: OpenTelemetry replaces it
 from werkzeug.local import LocalProxy
 
 from flask_strictcors.core.errors import Code, Problem

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 from urllib.parse import urlencode
 
-from flask import Flask
+from flask.app import Flask  # flask.Flask may be another by now: OpenTelemetry replaces it
 
 from flask_strictcors.browser import URL, Request
 from flask_strictcors.browser.request import Credentials, Mode, Redirect

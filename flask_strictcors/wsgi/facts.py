@@ -67,7 +67,7 @@ class EnvironRequest(Generic[S]):
         # What is longer is none, and is not hashed.
         if own and len(origin) <= LONGEST_ORIGIN and origin in own:
             return True
-        scheme: str = environ["wsgi.url_scheme"]
+        scheme: str = environ.get("wsgi.url_scheme", "")
         # Nearly every stranger can be told by its length: an origin has "://" beside scheme and
         # host, and the Host may have the scheme's own port, ":80" or ":443".
         host = environ.get("HTTP_HOST")
@@ -76,13 +76,14 @@ class EnvironRequest(Generic[S]):
         return origin.startswith(f"{scheme}://") and self._is_own_host()
 
     def _is_own_host(self) -> bool:
-        authority = (self.origin or "")[:LONGEST_ORIGIN].partition("://")[2]
+        origin = self.origin or ""
+        authority = origin.partition("://")[2] if len(origin) <= LONGEST_ORIGIN else ""
         if not authority:
             return False
         try:
             return get_host(self.environ, self.trusted_hosts).lower() == authority
-        except (HTTPException, ValueError):
-            # An untrusted host, or none that could exist: nothing is the same as it.
+        except (HTTPException, LookupError, ValueError):
+            # An untrusted host, none that could exist, or no scheme: nothing is the same as it.
             return False
 
     def detail(self, verdict: Verdict) -> str:

@@ -282,6 +282,13 @@ try:
     cors(origins="*")(app)
 except TypeError as error:
     print(error)
+
+other, outer = Flask("other"), Flask("outer")
+other.add_url_rule("/", view_func=cors(origins="*")(lambda: ""))
+StrictCORS(outer, origins=["https://app.example.com"])
+outer.add_url_rule("/", view_func=(lambda inner: lambda: inner.name)(other))
+answer = outer.test_client().get("/", headers={"Origin": "https://app.example.com"})
+print(answer.headers["Access-Control-Allow-Origin"])
 """
 
 
@@ -290,3 +297,4 @@ def test_an_app_is_known_as_one_after_opentelemetry_has_replaced_flasks_class() 
     lines = subprocess.run(command, text=True, capture_output=True, check=True).stdout.splitlines()
     assert lines[0] == APP
     assert "StrictCORS(app" in lines[1]
+    assert lines[2] == APP  # the tags of an app that a view encloses are that app's

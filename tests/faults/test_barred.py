@@ -6,7 +6,17 @@ import json
 from typing import Any
 
 import pytest
-from extension.wire import APP, EVIL, SILENT, actual, cors_headers, heard, reasons, route
+from extension.wire import (
+    APP,
+    EVIL,
+    SILENT,
+    actual,
+    cors_headers,
+    heard,
+    preflight,
+    reasons,
+    route,
+)
 from flask import Flask, Response
 
 from flask_strictcors import StrictCORS
@@ -51,3 +61,24 @@ def test_the_403_is_constant_whatever_class_the_answers_have(
     assert response.headers["Cache-Control"] == "no-store"
     assert cors_headers(response) == SILENT
     assert reasons(signals) == [("origin", "not-allowed")]
+
+
+@pytest.mark.parametrize("asked", ["GET", "HEAD", "PUT"])
+def test_the_403_has_its_body_also_where_a_preflight_comes_late_and_asks_for_head(
+    asked: str,
+) -> None:
+    app = Flask("barred", static_folder=None)
+    app.config["TRUSTED_HOSTS"] = ["api.example.com"]
+    app.before_request(lambda: "an early answer")
+    route(app, "/", "GET PUT")
+    inner = app.wsgi_app
+
+    def with_the_host_of_the_proxy(environ: dict[str, Any], start_response: Any) -> Any:
+        return inner(environ | {"HTTP_HOST": "api.example.com"}, start_response)
+
+    app.wsgi_app = with_the_host_of_the_proxy  # type: ignore[method-assign]
+    with pytest.warns(UserWarning, match="already wraps"):
+        StrictCORS(app, origins=[APP], enforce=True)
+    response = preflight(app, "/", asked, EVIL, base_url="http://internal.example.net")
+    assert (response.status_code, response.data) == (403, BARRED)
+    assert response.headers["Content-Length"] == str(len(BARRED))

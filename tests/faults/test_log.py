@@ -178,6 +178,23 @@ def test_what_a_log_raised_is_shown_as_logging_shows_it(
     assert ("RuntimeError: no user for None" in capsys.readouterr().err) is shows
 
 
+class Closed:
+    """A stderr whose terminal is gone."""
+
+    def write(self, _: str) -> int:
+        raise OSError("the terminal is gone")
+
+    flush = write
+
+
+def test_a_log_that_raises_changes_no_answer_where_nobody_could_be_told(
+    monkeypatch: pytest.MonkeyPatch, failing: Failing
+) -> None:
+    monkeypatch.setattr("sys.stderr", Closed())
+    assert preflight(unheard(), "/", "PUT", EVIL).status_code == 204
+    assert failing.asked == 1
+
+
 def test_a_line_of_the_log_names_who_said_it(caplog: pytest.LogCaptureFixture) -> None:
     actual(asking_a_faulty_callable(), origin=EVIL)
     names = [(record.funcName, record.exc_info is not None) for record in caplog.records]

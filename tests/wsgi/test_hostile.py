@@ -83,12 +83,30 @@ def test_no_rubbish_is_echoed_as_an_origin(value: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "PATH_INFO", "SCRIPT_NAME", "QUERY_STRING"],
+    [
+        "HTTP_HOST",
+        "SERVER_NAME",
+        "SERVER_PORT",
+        "PATH_INFO",
+        "SCRIPT_NAME",
+        "QUERY_STRING",
+        "wsgi.url_scheme",
+    ],
 )
 def test_an_environ_without_it_is_judged_all_the_same(key: str) -> None:
     for middleware in middlewares():
         serve(middleware, environ("/api/x", origin="https://evil.example", **{key: None}))
         serve(middleware, preflight("https://evil.example", path="/api/x", **{key: None}))
+
+
+@pytest.mark.parametrize("port", ["", ":80"])
+@pytest.mark.parametrize("named", ["HTTP_HOST", "SERVER_NAME"])
+def test_an_origin_is_not_cut_before_it_is_compared(named: str, port: str) -> None:
+    host = "a" * 313
+    there = {"HTTP_HOST": None, "SERVER_PORT": "80", named: host + port * (named == "HTTP_HOST")}
+    served = StrictCORSMiddleware(App(), origins=[SHOP], methods=["GET"], enforce=True)
+    for origin, status in [(f"http://{host}", 200), (f"http://{host}.ev", 403)]:
+        assert serve(served, environ(origin=origin, **there)).status == status
 
 
 @pytest.mark.parametrize("path", ["/\u20ac", "/\udcff", "/\U0001f600"])
