@@ -13,7 +13,8 @@ class Rule:
     """Hold the policies that decide together, in order, and what to call them to people.
 
     No policies deny; an exempt rule keeps its hands off. Rules are equal only to themselves: two
-    tags are two rules, though they may say the same.
+    tags are two rules, though they may say the same. Nothing changes one; a plain class is made
+    and imported in a fraction of a frozen dataclass's time.
     """
 
     __slots__ = ("is_exempt", "label", "policies")

@@ -82,3 +82,23 @@ def test_the_403_has_its_body_also_where_a_preflight_comes_late_and_asks_for_hea
     response = preflight(app, "/", asked, EVIL, base_url="http://internal.example.net")
     assert (response.status_code, response.data) == (403, BARRED)
     assert response.headers["Content-Length"] == str(len(BARRED))
+
+
+def test_what_the_hooks_replace_is_closed_once() -> None:
+    app = Flask("barred", static_folder=None)
+    closed: list[str] = []
+
+    @app.before_request
+    def early() -> Response:
+        response = Response("an early answer")
+        response.call_on_close(lambda: closed.append("early"))
+        return response
+
+    bare = app.wsgi_app
+    StrictCORS(app, origins=[APP], enforce=True)
+    app.wsgi_app = bare  # type: ignore[method-assign]
+    route(app, "/", "GET POST")
+    response = actual(app, "/", "POST", EVIL)
+    assert (response.status_code, response.data) == (403, BARRED)
+    response.close()
+    assert closed == ["early"]

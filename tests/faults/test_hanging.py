@@ -194,12 +194,10 @@ class Hanging(logging.Handler):
         super().__init__()
         self.gate = gate
 
-    def createLock(self) -> None:  # noqa: N802  the name is logging's
-        self.lock = None
-
-    def emit(self, record: logging.LogRecord) -> None:
+    def handle(self, record: logging.LogRecord) -> bool:
         if not self.gate.reached.is_set():
             self.gate()
+        return True
 
 
 @pytest.fixture
