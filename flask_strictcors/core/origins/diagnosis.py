@@ -47,7 +47,7 @@ def _has_wildcard_over_ip(text: str) -> bool:
     if "[" in authority:
         return "*" in authority.partition("]")[0]
     bare = host.replace("*.", "").replace(".*", "").strip("*.")
-    return "*" in host and bare != "" and ends_in_number(bare)
+    return "*" in host and ends_in_number(bare)
 
 
 def _has_default_port(text: str) -> bool:
@@ -57,7 +57,7 @@ def _has_default_port(text: str) -> bool:
 
 def _has_bad_port(text: str) -> bool:
     colon, digits = port_of(text)
-    return bool(colon) and digits != "*" and parse_port(digits) is None
+    return bool(colon) and parse_port(digits) is None
 
 
 def _is_ip_of_other_form(text: str) -> bool:
