@@ -40,6 +40,7 @@ ADMITTED = [
     ("https://*.example.com:*", "https://a.example.com:1"),
     ("https://*.example.com:*", "https://b.a.example.com:65535"),
     ("https://*.b", f"https://{FRONT}.b"),
+    (f"{'a' * 58}://{FRONT}.b:65535", f"{'a' * 58}://{FRONT}.b:65535"),
     ("https://*.b.", f"https://{FRONT}.b."),
     ("https://*.b:*", f"https://{FRONT}.b:65535"),
     ("http://localhost:*", "http://localhost"),
