@@ -81,6 +81,26 @@ SAID: list[tuple[Callable[[], object], str]] = [
         """,
     ),
     (
+        configured(ORIGINS=APP, RULES="[" * 3000 + "]" * 3000),
+        """
+        1 problem in this CORS configuration:
+        - rules: lists are nested in lists here, far too deeply. Instead:
+        {"/api/*": {"origins": ["https://app.example.com"]}} [wrong-type]
+        """,
+    ),
+    (
+        configured(
+            RULES={"/a": {"origins": "*", "methods": "["}, "/b": [{"origins": "*", "methods": '"'}]}
+        ),
+        """
+        2 problems in this CORS configuration:
+        - methods: this is no JSON: Expecting value: line 1 column 2 (char 1). Instead:
+        ["GET", "PUT"] [wrong-type]
+        - methods: this is no JSON: Unterminated string starting at: line 1 column 1 (char 0).
+        Instead: ["GET", "PUT"] [wrong-type]
+        """,
+    ),
+    (
         configured(ORIGINS=APP, MAXAGE=3, SEND_WILDCARD=True),
         """
         2 problems in this CORS configuration:
