@@ -43,6 +43,7 @@ ADMITTED = [
     (f"{'a' * 58}://{FRONT}.b:65535", f"{'a' * 58}://{FRONT}.b:65535"),
     ("https://*.b.", f"https://{FRONT}.b."),
     ("https://*.b:*", f"https://{FRONT}.b:65535"),
+    ("https://*.b:8443", f"https://{FRONT}.b:8443"),
     ("http://localhost:*", "http://localhost"),
     ("http://localhost:*", "http://localhost:3000"),
     ("http://localhost:*", "http://localhost:443"),
