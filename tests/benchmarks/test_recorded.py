@@ -28,7 +28,6 @@ def test_every_answer_of_the_run_was_right(figures: Figures) -> None:
 # What the recorded run does not keep, and the page shows as "over". A run that keeps more is
 # recorded with fewer of these; none may be added.
 OVER = {
-    "refused GET, over bare Flask",
     "preflight",
     "preflight with 16 KiB of commas",
     "preflight with 16 KiB of header names",
