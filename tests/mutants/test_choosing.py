@@ -17,8 +17,13 @@ def test_near_files_come_first_by_the_words_of_their_names() -> None:
 
 def test_one_case_of_each_test_comes_before_the_second_of_any() -> None:
     other = TABLE.replace("case", "other")
-    seconds = {f"{TABLE}[a]": 0.1, f"{TABLE}[b]": 0.2, other: 0.3}
+    seconds = {f"{TABLE}[a]": 0.01, f"{TABLE}[b]": 0.02, other: 0.03}
     assert likeliest(MODULE, seconds, seconds) == [f"{TABLE}[a]", other, f"{TABLE}[b]"]
+
+
+def test_all_cases_that_are_quick_come_before_what_takes_long() -> None:
+    seconds = {f"{TABLE}[a]": 0.02, f"{TABLE}[b]": 0.03, TABLE.replace("case", "other"): 3.0}
+    assert likeliest(MODULE, seconds, seconds) == list(seconds)
 
 
 def test_no_test_begins_when_there_were_enough() -> None:
