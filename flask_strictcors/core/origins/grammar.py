@@ -39,13 +39,13 @@ def authority_of(text: str) -> str:
 
 
 def host_of(text: str) -> str:
-    """Return the host, as it was written."""
-    return split_authority(authority_of(text).rpartition("@")[2])[0]
+    """Return the host, as it was written; of a text without a user name."""
+    return split_authority(authority_of(text))[0]
 
 
 def port_of(text: str) -> tuple[str, str]:
-    """Return the colon and the port, as they were written."""
-    return split_authority(authority_of(text).rpartition("@")[2])[1:]
+    """Return the colon and the port, as they were written; of a text without a user name."""
+    return split_authority(authority_of(text))[1:]
 
 
 def has_opaque_scheme(text: str) -> bool:
