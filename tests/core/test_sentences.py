@@ -126,6 +126,16 @@ SAID: list[tuple[Callable[[list[Problem]], object], list[object], str]] = [
         """,
     ),
     (
+        of_options(origins=["", "https://a.com, https://b..c"]),
+        ["", "https://a.com, https://b..c"],
+        """
+        origins: '': an origin is empty. Instead: remove it [origin-empty]
+
+        origins: 'https://a.com, https://b..c': this one string holds several origins. Instead: a
+        list with one string for each origin [origin-several]
+        """,
+    ),
+    (
         of_options(origins=Tenants()),
         [None],
         """
