@@ -50,8 +50,15 @@ def test_the_line_says_who_what_where_and_what_to_change(caplog: Log) -> None:
     get(app, EVIL)
     (line,) = lines(caplog)
     rejection = told[0].rejection
-    for part in ("GET", "/items/1", EVIL, "app", "not-allowed", rejection.detail):
-        assert part in line
+    assert line == (
+        f"CORS refused GET /items/1 from {EVIL} under rule 'app': not-allowed. {rejection.detail}"
+    )
+
+
+def test_an_origin_that_is_empty_is_named_as_one(caplog: Log) -> None:
+    get(shop(), "")
+    (line,) = lines(caplog)
+    assert line.startswith("CORS refused GET /items/1 from an empty origin under rule 'app': ")
 
 
 def test_who_listens_is_told_and_the_log_is_not(caplog: Log) -> None:

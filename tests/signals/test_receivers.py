@@ -53,6 +53,9 @@ def test_all_receivers_run_though_one_raises_and_the_answer_is_the_same(
     assert asked.status_code == 204
     assert sorted(heard) == [1, 1, 2, 2, 3, 3]
     tracebacks = [r for r in caplog.records if r.exc_info and r.name == "flask_strictcors"]
+    assert {r.getMessage() for r in tracebacks} == {
+        "A receiver of origin-rejected raised; the answer is unchanged."
+    }
     assert len(tracebacks) == 4
     assert "the pager is gone" in caplog.text
     assert "the disk is full" in caplog.text
