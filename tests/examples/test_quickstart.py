@@ -15,6 +15,8 @@ import pytest
 
 from .conftest import Demo, Run
 
+pytestmark = pytest.mark.once
+
 BOOKS = ["Emma", "Middlemarch", "Walden"]
 
 open_directly = build_opener(ProxyHandler({})).open

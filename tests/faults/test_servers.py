@@ -14,6 +14,8 @@ from extension.wire import EVIL, PREFLIGHT_SILENT, SILENT, granted, offered
 
 from .running import LONG_ENOUGH, Reply, Server, ask, gunicorn, leave, reading, wait_for, werkzeugs
 
+pytestmark = pytest.mark.once
+
 APP = "https://app.example.com"
 HANGING = "https://hanging.example.com"
 PIECE = b"x" * 1024

@@ -14,6 +14,8 @@ from flask_strictcors.core.policy import names, policy
 
 from .replaying import replay
 
+pytestmark = pytest.mark.once
+
 Breaking = Callable[[pytest.MonkeyPatch], None]
 
 

@@ -19,6 +19,8 @@ import pytest
 
 from .refusing import EVIL
 
+pytestmark = pytest.mark.once
+
 # Seconds after which what does not come is missing.
 LONG_ENOUGH = 30
 SUM = 'flask_strictcors_rejections_total{endpoint="items",reason="not-allowed",rule="app"}'

@@ -14,6 +14,8 @@ from flask_strictcors.testing import Browser, CORSError, assert_refuses, hostile
 
 from .apps import APP, EVIL, strict_app
 
+pytestmark = pytest.mark.once
+
 pytest_plugins = ["pytester"]
 
 # The order of other plugins is nobody's business here, and theirs are not the options to test.

@@ -14,6 +14,8 @@ from .asking import calls, differences, telling
 from .moving import before_and_after
 from .strategies import PAGES, Written, written
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module", autouse=True)
 def silent() -> Iterator[None]:
