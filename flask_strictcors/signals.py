@@ -50,6 +50,10 @@ preflight_rejected: Final = _namespace.signal(
     """,
 )
 
+SENTENCE: Final = "%s %s from %s under rule '%s': %s. %s"
+"""What the log says of a rejection, behind the verb."""
+
+_REFUSED: Final = f"CORS refused {SENTENCE}"
 _MOST_LOGGED: Final = 1000
 _MOST_TRIES: Final = 100
 
@@ -119,8 +123,12 @@ class Announcer:
 
 
 def _log(rejection: Rejection) -> None:
-    logger.warning(
-        "CORS refused %s %s from %s under rule '%s': %s. %s",
+    logger.warning(_REFUSED, *words_of(rejection))
+
+
+def words_of(rejection: Rejection) -> tuple[str, ...]:
+    """Return what stands in the places of `SENTENCE`."""
+    return (
         rejection.method,
         rejection.path,
         rejection.origin or "an empty origin",

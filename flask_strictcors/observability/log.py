@@ -19,8 +19,10 @@ from flask_strictcors.observability.listening import (
     is_report_only,
     sender_of,
 )
+from flask_strictcors.signals import SENTENCE, words_of
 
 _logger: Final = logging.getLogger("flask_strictcors.rejections")
+_LINE: Final = f"CORS %s {SENTENCE}%s"
 
 Extra = dict[str, str | bool | int | list[str] | None]
 
@@ -103,14 +105,9 @@ class _Writing:
         rejection = line.rejection
         self._logger.log(
             self._level,
-            "CORS %s %s %s from %s under rule '%s': %s. %s%s",
+            _LINE,
             "would refuse" if is_report_only(rejection) else "refused",
-            rejection.method,
-            rejection.path,
-            rejection.origin or "an empty origin",
-            rejection.rule,
-            rejection.reason,
-            rejection.detail,
+            *words_of(rejection),
             _more(line),
             extra=_extra(line),
         )
