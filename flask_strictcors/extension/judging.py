@@ -107,9 +107,7 @@ class Judging:
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
         made = self._frozen or self._current()
-        path: str = exchange.environ.get("PATH_INFO", "")
-        if not path.isascii():
-            path = decoded_path(path)
+        path = decoded_path(exchange.environ.get("PATH_INFO", ""))
         # Most methods are told by a look; a token is what routing can be asked for at all.
         if exchange.method not in NORMALIZED_METHODS and not is_token(exchange.method):
             exchange.path = routed(path)
