@@ -35,14 +35,14 @@ _LISTS: Final = frozenset(
     }
 )
 _TREES: Final = frozenset({"policies", "rules"})
-# What JSON of an option looks like: the list, where it is one of origins.
-_LIST: Final = '["https://app.example.com"]'
+# What JSON of an option looks like; of origins, where nothing else is said.
+_ORIGINS_IN_JSON: Final = '["https://app.example.com"]'
 _EXAMPLES: Final = {
     "allow_headers": '["Content-Type", "X-Edition"]',
     "expose_headers": '["ETag"]',
     "methods": '["GET", "PUT"]',
-    "policies": f'[{{"origins": {_LIST}}}]',
-    "rules": f'{{"/api/*": {{"origins": {_LIST}}}}}',
+    "policies": f'[{{"origins": {_ORIGINS_IN_JSON}}}]',
+    "rules": f'{{"/api/*": {{"origins": {_ORIGINS_IN_JSON}}}}}',
 }
 
 
@@ -102,7 +102,7 @@ def _read_value(name: str, value: Any, problems: list[Problem]) -> Any:
         return _read_text(name, value, problems)
     except RecursionError:
         message = "lists are nested in lists here, far too deeply."
-        fix = _EXAMPLES.get(name, _LIST)
+        fix = _EXAMPLES.get(name, _ORIGINS_IN_JSON)
         problems.append(Problem(Code.WRONG_TYPE, name, value, message, fix))
         return None
 
@@ -141,6 +141,6 @@ def _read_json(name: str, text: str, problems: list[Problem]) -> Any:
         return json.loads(text)
     except ValueError as error:
         message = f"this is no JSON: {error}."
-        fix = _EXAMPLES.get(name, _LIST)
+        fix = _EXAMPLES.get(name, _ORIGINS_IN_JSON)
         problems.append(Problem(Code.WRONG_TYPE, name, text, message, fix))
         return None
