@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response
 
-from flask_strictcors import Policy, StrictCORS
+from flask_strictcors import Policy, PolicyError, StrictCORS
 from flask_strictcors.core.rules import Rules, read_rules
 from flask_strictcors.testing import Browser
 
@@ -13,6 +13,7 @@ from .pages import DOCS, code, codes, prose, table
 
 ENTRIES = table(DOCS / "origins.md", "## Entries")
 PATHS = table(DOCS / "rules.md", "## Path rules")
+PREVIEWS = table(DOCS / "preview-deployments.md", "## What hosts call them")
 NO_ORIGINS = ["null", "https://example.com/", "https://EXAMPLE.com", "https://a.net, https://b.net"]
 
 
@@ -36,6 +37,23 @@ def test_an_entry_lets_in_and_keeps_out_whom_it_says(row: list[str]) -> None:
 @pytest.mark.parametrize("row", ENTRIES, ids=lambda row: code(row[0]))
 def test_no_entry_lets_in_what_is_no_origin(row: list[str]) -> None:
     assert [origin for origin in NO_ORIGINS if admits(code(row[0]), origin)] == []
+
+
+@pytest.mark.parametrize("row", PREVIEWS, ids=lambda row: row[0])
+def test_a_preview_is_let_in_by_the_entry_beside_it(row: list[str]) -> None:
+    origins, entries = codes(row[1]), codes(row[2])
+    Policy(origins=[*origins, *entries], credentials=True)
+    assert origins
+    assert [origin for entry in entries for origin in origins if not admits(entry, origin)] == []
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in PREVIEWS if not codes(row[2])], ids=lambda row: row[0]
+)
+def test_previews_without_an_entry_share_their_domain_with_strangers(row: list[str]) -> None:
+    (domain,) = {origin.partition(".")[2] for origin in codes(row[1])}
+    with pytest.raises(PolicyError, match="credentials-public-suffix"):
+        Policy(origins=[f"https://*.{domain}"], credentials=True)
 
 
 def governs(path_rule: str, path: str) -> bool:
