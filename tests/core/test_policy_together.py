@@ -203,6 +203,12 @@ def test_everything_that_is_wrong_together_is_told_at_once() -> None:
     ]
 
 
+def test_wildcards_that_differ_by_their_port_are_told_one_by_one() -> None:
+    wide = ["https://*.github.io", "https://*.github.io:*", "https://*.github.io:8443"]
+    problems = problems_of(Policy, origins=reversed(wide), credentials=True)
+    assert [problem.value for problem in problems] == wide
+
+
 def test_a_thousand_wildcards_beside_credentials_cost_little_more_than_one_each() -> None:
     def build(count: int) -> Policy:
         origins = [f"https://*.tenant-{i}.example.com" for i in range(count)]
