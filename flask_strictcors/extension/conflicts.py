@@ -94,5 +94,4 @@ def _functions(app: Flask) -> Iterator[Called]:
 
 def _module(function: Callable[..., Any]) -> str:
     # functools.wraps overwrites __module__; the globals stay those of the decorator.
-    module = getattr(function, "__globals__", {}).get("__name__", "")
-    return str(module)
+    return str(getattr(function, "__globals__", {}).get("__name__"))

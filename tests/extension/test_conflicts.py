@@ -14,6 +14,7 @@ from flask import Blueprint, Flask
 from flask.views import MethodView
 
 from flask_strictcors import PolicyError, StrictCORS, cors
+from flask_strictcors.extension.conflicts import flask_cors_functions
 
 from .wire import APP, EVIL, SILENT, actual, cors_headers, granted, preflight, route
 
@@ -134,6 +135,7 @@ def test_flask_cors_that_is_there_already_is_an_error(form: Callable[[Flask], No
     with pytest.raises(PolicyError) as caught:
         StrictCORS(app, origins=[APP])
     assert codes(caught) == ["flask-cors-present"]
+    assert caught.value.problems[0].value is app
 
 
 @every_form
@@ -207,3 +209,18 @@ def test_an_unused_import_of_flask_cors_is_no_conflict() -> None:
         return flask_cors.__name__
 
     assert granted().items() <= cors_headers(actual(app)).items()
+
+
+def test_each_function_of_flask_cors_is_found_with_what_flask_calls_and_where() -> None:
+    app = Flask(__name__)
+    cors_of_app(app)
+    cors_of_blueprint(app)
+    cross_origin_below_a_decorator(app)
+    found = list(flask_cors_functions(app))
+    hooks = [(one.scope, one.outer) for one in found if one.endpoint is None]
+    assert hooks == [(scope, app.after_request_funcs[scope][0]) for scope in (None, "api")]
+    ((endpoint, outer, inner),) = (
+        (one.endpoint, one.outer, one.function) for one in found if one.endpoint
+    )
+    assert outer is app.view_functions["index"]
+    assert (endpoint, inner) == ("index", outer.__wrapped__)
