@@ -195,6 +195,7 @@ def test_an_unknown_key_is_named_with_the_nearest(key: str, nearest: str) -> Non
         configured({"ORIGINS": APP, key: "x"})
     (problem,) = caught.value.problems
     assert (problem.code, problem.field) == ("option-unknown", f"STRICTCORS_{key}")
+    assert problem.value == "x"
     assert nearest in problem.fix
 
 
