@@ -5,7 +5,7 @@ import logging
 import pytest
 from flask import Flask
 
-from flask_strictcors import Policy, Rejection, StrictCORS, origin_rejected
+from flask_strictcors import Policy, Rejection, StrictCORS, origin_rejected, preflight_rejected
 
 from .listening import EVIL, OWN, SHOP, ask, get, listening, send, shop
 
@@ -89,6 +89,19 @@ def test_a_subscriber_of_one_signal_leaves_the_other_to_the_log(caplog: Log) -> 
         ask(app, SHOP, "POST")
     (line,) = lines(caplog)
     assert "method-not-allowed" in line
+
+
+def test_who_listens_after_the_log_was_told_is_told_as_well() -> None:
+    app = shop()
+    heard: list[Rejection] = []
+
+    def listen(_: object, rejection: Rejection) -> None:
+        heard.append(rejection)
+
+    ask(app, SHOP, "POST")
+    with preflight_rejected.connected_to(listen, sender=app):
+        ask(app, SHOP, "POST")
+    assert [rejection.reason for rejection in heard] == ["method-not-allowed"]
 
 
 def test_each_app_has_its_own_first_time(caplog: Log) -> None:

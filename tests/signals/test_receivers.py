@@ -389,3 +389,12 @@ def test_a_refused_origin_is_told_as_such_whatever_method_it_asks_for() -> None:
         ask(app, EVIL, "not a token")
         ask(app, EVIL, "")
     assert [t.signal for t in told] == ["origin-rejected"] * 2
+
+
+def test_a_muted_signal_is_not_sent() -> None:
+    app = shop()
+    with listening(app) as told:
+        with origin_rejected.muted():
+            get(app, EVIL)
+        get(app, EVIL, "/items/2")
+    assert [one.rejection.path for one in told] == ["/items/2"]
