@@ -39,7 +39,11 @@ class Answer:
 
 
 def environ(
-    path: str = "/", *, method: str = "GET", script_name: str = "", **overrides: Any
+    path: str | None = "/",
+    *,
+    method: str = "GET",
+    script_name: str | None = "",
+    **overrides: Any,
 ) -> WSGIEnvironment:
     """Return an environ; `overrides` are its keys, `origin` for short, and None removes one."""
     if "origin" in overrides:

@@ -242,6 +242,17 @@ def test_start_response_called_again_with_exc_info_is_authored_again() -> None:
     assert answer.body == b"sorry"
 
 
+def test_a_start_response_that_knows_no_exc_info_will_do_where_there_is_none() -> None:
+    started: list[str] = []
+
+    def start_response(status: str, headers: Any) -> Any:
+        started.append(status)
+
+    middleware, _ = guarded()
+    middleware(environ(origin=SHOP), start_response)
+    assert started == ["200 OK"]
+
+
 def test_what_the_servers_start_response_raises_reaches_the_app() -> None:
     def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
         raise exc_info[1]

@@ -28,7 +28,7 @@ def middleware() -> StrictCORSMiddleware:
     return StrictCORSMiddleware(App(), policy(APP), rules=rules)
 
 
-def admitted(path: str, script_name: str = "") -> list[str]:
+def admitted(path: str | None, script_name: str | None = "") -> list[str]:
     """Return which of the origins are admitted at a path."""
     wsgi_app = middleware()
     return [
@@ -60,11 +60,17 @@ def admitted(path: str, script_name: str = "") -> list[str]:
         ("/api/users", "/1", ONE),
         ("/api/users", "/api", USERS),
         ("/mounted", "/api/users", APP),
+        # An environ may leave out what is empty.
+        (None, "/api", API),
+        ("/api", None, API),
+        (None, None, APP),
         ("", "/caf\xc3\xa9/menu", CAFE),
         ("/caf\xc3\xa9", "/menu", CAFE),
     ],
 )
-def test_the_most_specific_rule_decides_alone(script_name: str, path: str, origin: str) -> None:
+def test_the_most_specific_rule_decides_alone(
+    script_name: str | None, path: str | None, origin: str
+) -> None:
     assert admitted(path, script_name) == [origin]
 
 
