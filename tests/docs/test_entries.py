@@ -16,6 +16,8 @@ PATHS = table(DOCS / "rules.md", "## Path rules")
 PREVIEWS = table(DOCS / "preview-deployments.md", "## What hosts call them")
 NO_ORIGINS = ["null", "https://example.com/", "https://EXAMPLE.com", "https://a.net, https://b.net"]
 
+IN_APPS = table(DOCS / "mobile-apps.md", "## Their origins")
+
 
 def admits(entry: str, origin: str) -> bool:
     app = Flask(__name__, static_folder=None)
@@ -54,6 +56,17 @@ def test_previews_without_an_entry_share_their_domain_with_strangers(row: list[s
     (domain,) = {origin.partition(".")[2] for origin in codes(row[1])}
     with pytest.raises(PolicyError, match="credentials-public-suffix"):
         Policy(origins=[f"https://*.{domain}"], credentials=True)
+
+
+@pytest.mark.parametrize("row", IN_APPS, ids=lambda row: row[0])
+def test_the_origin_of_a_page_in_an_app_gets_in_as_it_is_written_or_never(row: list[str]) -> None:
+    if not codes(row[1]):
+        assert row[1:] == ["none", "nothing to write"]
+    elif row[2] == "never":
+        with pytest.raises(PolicyError, match="origin-null"):
+            Policy(origins=codes(row[1]))
+    else:
+        assert admits(code(row[2]), code(row[1]))
 
 
 def governs(path_rule: str, path: str) -> bool:
