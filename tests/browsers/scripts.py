@@ -71,3 +71,20 @@ UPLOAD = """
   request.send("plain");
 })
 """
+
+OPEN_SOCKET = """
+(url) => new Promise((resolve) => {
+  const socket = new WebSocket(url);
+  socket.onopen = () => socket.send("hello");
+  socket.onmessage = (message) => { resolve(message.data); socket.close(); };
+  socket.onclose = () => resolve("closed");
+})
+"""
+
+READ_EVENT = """
+(url, withCredentials) => new Promise((resolve) => {
+  const source = new EventSource(url, {withCredentials});
+  source.onmessage = (message) => { source.close(); resolve(message.data); };
+  source.onerror = () => { source.close(); resolve("error"); };
+})
+"""
