@@ -73,7 +73,7 @@ def merge_vary(lines: Iterable[str], ours: str) -> str:
 
 def debug_header(verdict: Verdict) -> Header:
     """Return the line that shows a developer what was decided, and under which rule."""
-    word = "exempt" if verdict.is_exempt else "allowed" if verdict.allowed else "refused"
+    word = "allowed" if verdict.allowed else "refused"
     reason = verdict.reason or "none"
     value = f'rule="{printable(verdict.rule)}"; verdict={word}; reason={reason}'
     return "StrictCORS-Decision", value
