@@ -50,10 +50,9 @@ preflight_rejected: Final = _namespace.signal(
     """,
 )
 
-SENTENCE: Final = "%s %s from %s under rule '%s': %s. %s"
-"""What the log says of a rejection, behind the verb."""
+SENTENCE: Final = "CORS %s %s %s from %s under rule '%s': %s. %s"
+"""What the log says of a rejection."""
 
-_REFUSED: Final = f"CORS refused {SENTENCE}"
 _MOST_LOGGED: Final = 1000
 _MOST_TRIES: Final = 100
 
@@ -123,12 +122,13 @@ class Announcer:
 
 
 def _log(rejection: Rejection) -> None:
-    logger.warning(_REFUSED, *words_of(rejection))
+    logger.warning(SENTENCE, *words_of(rejection))
 
 
 def words_of(rejection: Rejection) -> tuple[str, ...]:
     """Return what stands in the places of `SENTENCE`."""
     return (
+        "would refuse" if rejection.report_only else "refused",
         rejection.method,
         rejection.path,
         rejection.origin or "an empty origin",

@@ -55,7 +55,7 @@ def routes(info: ScriptInfo, *, is_json: bool) -> None:
     if is_json:
         say_json(
             {
-                "enforce": guard.configuration.enforce,
+                "enforce": guard.judging.configuration.enforce,
                 "debug": app.debug,
                 "routes": [*map(_as_json, governed)],
             }
@@ -67,7 +67,7 @@ def routes(info: ScriptInfo, *, is_json: bool) -> None:
     say_table(
         (row for same in _grouped(governed) for row in _rows(same, is_debug=app.debug)), _HEADINGS
     )
-    for remark in _remarks(governed, enforce=guard.configuration.enforce):
+    for remark in _remarks(governed, enforce=guard.judging.configuration.enforce):
         say()
         say(*remark)
 

@@ -58,6 +58,7 @@ class Code(StrEnum):
     # several policies, rules, apps
     NOT_A_POLICY = "not-a-policy"
     POLICIES_AND_OPTIONS = "policies-and-options"
+    REPORT_ONLY_ALONE = "report-only-alone"
     RULE_PATH = "rule-path"
     RULE_PATH_TWICE = "rule-path-twice"
     TIER_UNREACHABLE = "tier-unreachable"

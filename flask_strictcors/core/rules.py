@@ -34,6 +34,9 @@ class Rule:
 
 NO_RULE: Final = Rule("none")
 
+APP: Final = "app"
+"""The label of the rule that is the app's policy; each of the others has two words."""
+
 
 class PathRules:
     """Hold the rules that govern paths, by literal segments; a plain mapping from the user.
@@ -88,7 +91,7 @@ class Rules:
     __slots__ = ("_app", "paths")
 
     def __init__(self, policies: tuple[Policy, ...], paths: PathRules) -> None:
-        self._app = Rule("app", policies) if policies else NO_RULE
+        self._app = Rule(APP, policies) if policies else NO_RULE
         self.paths = paths
 
     def for_path(self, path: str) -> Rule:

@@ -10,16 +10,18 @@ from flask_strictcors.asking import async_problems
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.policy import (
     POLICY_OPTIONS,
+    Policy,
     read_flag,
     read_own_origins,
     read_policies,
+    read_rule,
     unknown_option,
 )
 from flask_strictcors.core.rules import Rules, read_rules
 
 PREFIX: Final = "STRICTCORS_"
 
-_EXTENSION_OPTIONS: Final = ("rules", "enforce", "own_origins")
+_EXTENSION_OPTIONS: Final = ("rules", "enforce", "own_origins", "report_only")
 ARGUMENTS: Final = (*POLICY_OPTIONS, *_EXTENSION_OPTIONS)
 _KEYS: Final = (*ARGUMENTS, "policies")
 
@@ -34,7 +36,7 @@ _LISTS: Final = frozenset(
         "own_origins",
     }
 )
-_TREES: Final = frozenset({"policies", "rules"})
+_TREES: Final = frozenset({"policies", "report_only", "rules"})
 # What JSON of an option looks like; of origins, where nothing else is said.
 _ORIGINS_IN_JSON: Final = '["https://app.example.com"]'
 _EXAMPLES: Final = {
@@ -42,6 +44,7 @@ _EXAMPLES: Final = {
     "expose_headers": '["ETag"]',
     "methods": '["GET", "PUT"]',
     "policies": f'[{{"origins": {_ORIGINS_IN_JSON}}}]',
+    "report_only": f'{{"origins": {_ORIGINS_IN_JSON}}}',
     "rules": f'{{"/api/*": {{"origins": {_ORIGINS_IN_JSON}}}}}',
 }
 
@@ -52,6 +55,7 @@ class Configuration(NamedTuple):
     rules: Rules
     enforce: bool
     own_origins: frozenset[str]
+    report_only: tuple[Policy, ...]
 
 
 def read_configuration(
@@ -62,16 +66,31 @@ def read_configuration(
     options = _read_config(config, problems) | dict(arguments)
     given = policies or _read_tiers(options.get("policies"))
     single = {name: value for name, value in options.items() if name in POLICY_OPTIONS}
-    rules = Rules(
-        read_policies(given, single, problems), read_rules(options.get("rules"), problems)
-    )
+    live = read_policies(given, single, problems)
+    rules = Rules(live, read_rules(options.get("rules"), problems))
     enforce = read_flag("enforce", options.get("enforce", False), problems)
     own_origins = read_own_origins(options.get("own_origins", ()), problems)
-    for rule in rules.wherever():
-        problems += async_problems(rule.policies)
+    report_only = _read_report_only(options.get("report_only"), live, problems)
+    for those in (*(rule.policies for rule in rules.wherever()), report_only):
+        problems += async_problems(those)
     if problems:
         raise PolicyError(problems)
-    return Configuration(rules, enforce, own_origins)
+    return Configuration(rules, enforce, own_origins, report_only)
+
+
+def _read_report_only(
+    value: object, live: tuple[Policy, ...], problems: list[Problem]
+) -> tuple[Policy, ...]:
+    """Return the tiers that would be the app's policy: one policy, its options, or several."""
+    if value is None:
+        return ()
+    found = len(problems)
+    candidate = read_rule("report_only", value, problems)
+    if not live and not problems[:found]:
+        message = "it stands beside the app's policy, of which there is none: nothing is reported."
+        fix = "origins=[...] of today, and report_only=Policy(origins=[...]) of tomorrow"
+        problems.append(Problem(Code.REPORT_ONLY_ALONE, "report_only", value, message, fix))
+    return candidate
 
 
 def _read_tiers(value: object) -> tuple[object, ...]:

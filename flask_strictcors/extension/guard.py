@@ -13,9 +13,9 @@ from werkzeug.wsgi import ClosingIterator
 
 from flask_strictcors.core.decision import Decision, Header, Verdict
 from flask_strictcors.extension.config import Configuration
-from flask_strictcors.extension.exchange import Exchange, Place
+from flask_strictcors.extension.exchange import Exchange
 from flask_strictcors.extension.judging import Judging
-from flask_strictcors.signals import logger
+from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import BARRED_BODY, BARRED_HEADERS, answer, debug_header, rewrite
 
 if TYPE_CHECKING:
@@ -39,9 +39,8 @@ class Guard:
 
     def __init__(self, app: Flask, configuration: Configuration) -> None:
         self.app = app
-        self.configuration = configuration
-        self.judging = Judging(app, configuration)
-        self._place = Place(app, configuration.own_origins)
+        self._announcer = Announcer(app, app.ensure_sync, app.config)
+        self.judging = Judging(app, configuration, self._announcer)
         # One environ may pass through several apps, each with an exchange of its own.
         self._key = f"flask_strictcors.exchange.{next(_numbers)}"
         self.inner: WSGIApplication = app.wsgi_app
@@ -51,17 +50,27 @@ class Guard:
         app.after_request(self._after_request())
         app.wsgi_app = self.wsgi_app  # type: ignore[method-assign]
 
+    def reconfigure(self, configuration: Configuration) -> None:
+        """Judge by another configuration, from the next request on; raise, and nothing changes."""
+        judging = Judging(self.app, configuration, self._announcer)
+        if self.judging.is_frozen:
+            # Set-up is over, and no request is to wait for the table of routes.
+            judging.freeze()
+        # One step: each request is judged by what stands here when its turn comes.
+        self.judging = judging
+
     # --- the wrapper ---------------------------------------------------------------------------
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a preflight before Flask builds anything; else be the last author of headers."""
-        exchange = Exchange(environ, self._place)
+        judging = self.judging
+        exchange = Exchange(environ, judging.place)
         exchange.is_wrapped = True
         if exchange.is_preflight:
-            verdict = self.judging.preflight(exchange)
+            verdict = judging.preflight(exchange)
             if verdict is not None and not verdict.is_exempt:
-                if verdict.reason is not None and self.judging.is_heard(verdict):
-                    self.judging.tell(exchange, verdict, verdict.reason)
+                if verdict.reason is not None or judging.candidate is not None:
+                    judging.notice(exchange, verdict)
                 is_debug = bool(self._config["DEBUG"])
                 return answer(verdict, exchange.origin, start_response, is_debug=is_debug)
 
@@ -137,7 +146,7 @@ class Guard:
     # Both are plain functions: Flask looks at each hook before each call, and longer at methods.
 
     def _before_request(self) -> Callable[[], Response | None]:
-        key, judging = self._key, self.judging
+        key = self._key
 
         def before_request() -> Response | None:
             """Decide, now that the view is known; keep it from running where the rules say so."""
@@ -145,13 +154,17 @@ class Guard:
             exchange = current.environ.get(key) or self._unwrapped(current)
             if exchange.verdict is not None:
                 return None
+            judging = self.judging
             if not judging.is_frozen:
                 judging.freeze()
             if exchange.is_preflight:
                 return self._instead(self._decide(exchange, current), exchange)
-            # As `_decide` does, with a call less: nearly every request comes by here.
+            # As `_decide` does, with fewer calls: nearly every request comes by here.
             verdict = judging.actual(exchange, current)
-            if verdict.reason is not None and judging.is_heard(verdict):
+            if verdict.reason is None:
+                if judging.candidate is not None:
+                    judging.report(exchange, verdict)
+            elif judging.is_heard(verdict):
                 judging.tell(exchange, verdict, verdict.reason)
             return self._instead(verdict, exchange) if verdict.is_barred else None
 
@@ -198,32 +211,34 @@ class Guard:
         return response
 
     def _unwrapped(self, current: Request) -> Exchange:
-        exchange = Exchange(current.environ, self._place)
+        exchange = Exchange(current.environ, self.judging.place)
         current.environ[self._key] = exchange
         return exchange
 
     def _decide(self, exchange: Exchange, current: Request) -> Verdict:
+        judging = self.judging
         if exchange.is_preflight:
+            exchange.place = judging.place
             exchange.environ = current.environ
             exchange.trusted_hosts = current.trusted_hosts
             # No verdict: Flask refuses the host, and answers by itself.
-            verdict = self.judging.preflight(exchange) or _NOT_OURS
+            verdict = judging.preflight(exchange) or _NOT_OURS
             exchange.verdict = verdict
         else:
-            verdict = self.judging.actual(exchange, current)
-        if verdict.reason is not None and self.judging.is_heard(verdict):
-            self.judging.tell(exchange, verdict, verdict.reason)
+            verdict = judging.actual(exchange, current)
+        judging.notice(exchange, verdict)
         return verdict
 
     # --- asked by the app ----------------------------------------------------------------------
 
     def decide(self, environ: WSGIEnvironment) -> Decision:
         """Return the decision about a request, which is neither noted in it nor told."""
-        exchange = Exchange(environ, self._place)
+        judging = self.judging
+        exchange = Exchange(environ, judging.place)
         if exchange.is_preflight:
-            verdict = self.judging.preflight(exchange) or _NOT_OURS
+            verdict = judging.preflight(exchange) or _NOT_OURS
         else:
-            verdict = self.judging.unrouted(exchange) or _NOT_OURS
+            verdict = judging.unrouted(exchange) or _NOT_OURS
         return replace(verdict.decision(exchange.origin), detail=exchange.detail(verdict))
 
     def allows(self, origin: str, endpoint: str, path: str | None) -> bool:
@@ -235,9 +250,10 @@ class Guard:
                 # What the browser says of this request is not said of another origin.
                 environ.pop("HTTP_SEC_FETCH_SITE", None)
         environ |= {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}
-        exchange = Exchange(environ, self._place)
+        judging = self.judging
+        exchange = Exchange(environ, judging.place)
         return exchange.is_same_origin() or all(
-            judge.admits(exchange) for judge in self.judging.judges_of(endpoint, path)
+            judge.admits(exchange) for judge in judging.judges_of(endpoint, path)
         )
 
 

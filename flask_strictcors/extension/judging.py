@@ -14,9 +14,10 @@ from flask_strictcors.core.decision import Judge, Offers, Reason, Verdict, rejec
 from flask_strictcors.core.errors import PolicyError
 from flask_strictcors.core.fetch import NORMALIZED_METHODS, is_token
 from flask_strictcors.decorators import tags_made
+from flask_strictcors.extension.candidate import Candidate
 from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.conflicts import flask_cors_problems
-from flask_strictcors.extension.exchange import Exchange
+from flask_strictcors.extension.exchange import Exchange, Place
 from flask_strictcors.extension.matching import (
     OTHER_METHODS,
     VIEW,
@@ -47,11 +48,13 @@ class Judging:
     the first request has come, as Flask's own set-up ends there.
     """
 
-    def __init__(self, app: Flask, configuration: Configuration) -> None:
+    def __init__(self, app: Flask, configuration: Configuration, announcer: Announcer) -> None:
         self._app = app
-        self._configuration = configuration
-        self._announcer = Announcer(app, app.ensure_sync, app.config)
-        self.is_heard: Callable[[Verdict], bool] = self._announcer.is_heard
+        self.configuration = configuration
+        self.place = Place(app, configuration.own_origins)
+        self.candidate = Candidate(configuration.report_only) if configuration.report_only else None
+        self._announcer = announcer
+        self.is_heard: Callable[[Verdict], bool] = announcer.is_heard
         self._lock = Lock()
         self._made: _Made | None = None
         self._has_warned = False
@@ -64,6 +67,8 @@ class Judging:
 
     def actual(self, exchange: Exchange, request: Request) -> Verdict:
         """Return the verdict on a request that Flask has routed, and remember it."""
+        # By one configuration, whole: another may have come since the request did.
+        exchange.place = self.place
         # As Flask sees it: what stands inside of the wrapper may have mended scheme and host.
         exchange.environ = request.environ
         exchange.trusted_hosts = request.trusted_hosts
@@ -136,8 +141,23 @@ class Judging:
 
     # --- telling -------------------------------------------------------------------------------
 
-    def tell(self, exchange: Exchange, verdict: Verdict, reason: Reason) -> None:
-        """Tell whoever listens what was refused; never raise."""
+    def notice(self, exchange: Exchange, verdict: Verdict) -> None:
+        """Tell whoever listens of what was refused, or would be; never raise."""
+        if verdict.reason is None:
+            self.report(exchange, verdict)
+        elif self.is_heard(verdict):
+            self.tell(exchange, verdict, verdict.reason)
+
+    def report(self, exchange: Exchange, live: Verdict) -> None:
+        """Tell of what passed and would not under the candidate, if there is one; never raise."""
+        verdict = None if self.candidate is None else self.candidate.verdict(exchange, live)
+        if verdict is not None and verdict.reason is not None and self.is_heard(verdict):
+            self.tell(exchange, verdict, verdict.reason, report_only=True)
+
+    def tell(
+        self, exchange: Exchange, verdict: Verdict, reason: Reason, *, report_only: bool = False
+    ) -> None:
+        """Tell whoever listens what was refused, or with `report_only` would be; never raise."""
         rejection = reject(
             verdict,
             reason,
@@ -145,6 +165,7 @@ class Judging:
             path=exchange.path,
             endpoint=exchange.endpoint,
             detail=exchange.detail(verdict),
+            report_only=report_only,
         )
         self._announcer.announce(rejection)
 
@@ -175,7 +196,7 @@ class Judging:
     def _make(self) -> _Made:
         # No lock is held: looking at views and logging may run anybody's code, and hang.
         stamp = self._stamp()
-        rules, enforce, _ = self._configuration
+        rules, enforce = self.configuration.rules, self.configuration.enforce
         try:
             table = Table(self._app, rules, enforce=enforce)
             problems = [*table.problems.values(), *flask_cors_problems(self._app)]

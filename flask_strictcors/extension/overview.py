@@ -64,7 +64,9 @@ def overview(app: Flask) -> list[Governed]:
         one
         for route in table.routes
         if not route.rule.alias and route.rule.redirect_to is None
-        for one in _governed(table, route, rules_at(guard.configuration.rules, route, spellings))
+        for one in _governed(
+            table, route, rules_at(guard.judging.configuration.rules, route, spellings)
+        )
     ]
     return sorted(governed, key=lambda one: (one.url, one.method))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING, Any, Final, Unpack, cast
 
 from flask import current_app
@@ -11,11 +11,12 @@ from werkzeug.local import LocalProxy
 
 from flask_strictcors.core.decision import Decision
 from flask_strictcors.core.errors import Code, PolicyError, Problem
-from flask_strictcors.core.policy import Policy, PolicyOptions, RuleOptions
+from flask_strictcors.core.policy import Policy, PolicyOptions, RuleOptions, Tiers
 from flask_strictcors.decorators import Cors
-from flask_strictcors.extension.config import read_configuration, unknown_arguments
+from flask_strictcors.extension.config import Configuration, read_configuration, unknown_arguments
 from flask_strictcors.extension.conflicts import flask_cors_problems, warn_of_inner_wrapper
 from flask_strictcors.extension.guard import Guard
+from flask_strictcors.signals import logger
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Request
@@ -43,16 +44,20 @@ class StrictCORS(Cors):
         rules: RuleOptions | None = _NOT_GIVEN,
         enforce: bool = _NOT_GIVEN,
         own_origins: str | Iterable[str] = _NOT_GIVEN,
+        report_only: Tiers | None = _NOT_GIVEN,
         **policy_options: Unpack[PolicyOptions],
     ) -> None:
-        _refuse_other_than_app(app)
-        given = {"rules": rules, "enforce": enforce, "own_origins": own_origins}
         self._policies = policies
-        self._arguments: dict[str, Any] = {
-            name: value for name, value in given.items() if value is not _NOT_GIVEN
-        } | dict(policy_options)
+        self._arguments = _given(
+            rules=rules,
+            enforce=enforce,
+            own_origins=own_origins,
+            report_only=report_only,
+            **policy_options,
+        )
         if app is not None:
-            self._govern(app)
+            instead = "StrictCORS(app, ...), or StrictCORS(None, ...) and init_app(app) later"
+            self._govern(_app_itself("StrictCORS", app, instead))
             return
         # The rest has to wait for an app's config; this has not.
         problems = unknown_arguments(self._arguments)
@@ -61,12 +66,39 @@ class StrictCORS(Cors):
 
     def init_app(self, app: Flask) -> None:
         """Govern an app; the extension keeps nothing of it. Raises `PolicyError`."""
-        self._govern(app)
+        self._govern(_app_itself("init_app", app, "init_app(app)"))
+
+    def reconfigure(
+        self,
+        app: Flask,
+        *policies: Policy,
+        rules: RuleOptions | None = _NOT_GIVEN,
+        enforce: bool = _NOT_GIVEN,
+        own_origins: str | Iterable[str] = _NOT_GIVEN,
+        report_only: Tiers | None = _NOT_GIVEN,
+        **policy_options: Unpack[PolicyOptions],
+    ) -> None:
+        """Judge an app by another configuration from the next request on, in this process.
+
+        Takes what `StrictCORS` takes, and takes its place whole: what was given before counts no
+        more, and `app.config` is read anew. Views and blueprints keep what they are decorated
+        with. Raises `PolicyError` with every problem at once, and nothing has changed then.
+        """
+        app = _app_itself("reconfigure", app, "reconfigure(app, ...)")
+        guard = _guard(app)
+        arguments = _given(
+            rules=rules,
+            enforce=enforce,
+            own_origins=own_origins,
+            report_only=report_only,
+            **policy_options,
+        )
+        before = guard.judging.configuration
+        configuration = read_configuration(app.config, policies, arguments)
+        guard.reconfigure(configuration)
+        _warn_of_dropped(before, configuration, arguments)
 
     def _govern(self, app: Flask) -> None:
-        if isinstance(app, LocalProxy):
-            # `current_app`: what is registered through it would stand for another app tomorrow.
-            app = cast("LocalProxy[Flask]", app)._get_current_object()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         problems = [*_second_problems(app), *flask_cors_problems(app)]
         if problems:
             raise PolicyError(problems)
@@ -79,7 +111,7 @@ class StrictCORS(Cors):
 
         Needs an application context. `request` is Flask's, or any of Werkzeug's for the app.
         """
-        return _guard().decide(request.environ)
+        return _guard(current_app).decide(request.environ)
 
     def allows(self, origin: str, endpoint: str, path: str | None = None) -> bool:
         """Report whether an origin may read what an endpoint answers: for WebSockets and such.
@@ -87,20 +119,12 @@ class StrictCORS(Cors):
         Needs an application context. Where only path rules could govern the endpoint and there is
         no `path`, each of them must allow it. An exempt endpoint is not allowed.
         """
-        return _guard().allows(origin, endpoint, path)
+        return _guard(current_app).allows(origin, endpoint, path)
 
 
 def guard_of(app: Flask) -> Guard | None:
     """Return what stands in an app; None where there is no StrictCORS."""
     return cast("Guard | None", app.extensions.get(_KEY))
-
-
-def _refuse_other_than_app(value: object) -> None:
-    if value is not None and not isinstance(value, Flask):
-        raise TypeError(
-            f"StrictCORS takes the app first, and got {value!r}: StrictCORS(app, ...), or "
-            "StrictCORS(None, ...) and init_app(app) later."
-        )
 
 
 def _second_problems(app: Flask) -> list[Problem]:
@@ -111,8 +135,37 @@ def _second_problems(app: Flask) -> list[Problem]:
     return [Problem(Code.STRICTCORS_TWICE, "app", app, message, fix)]
 
 
-def _guard() -> Guard:
-    guard = guard_of(current_app)
+def _app_itself(called: str, app: object, instead: str) -> Flask:
+    """Return the app; what is kept of `current_app` would stand for another tomorrow."""
+    if isinstance(app, LocalProxy):
+        app = cast("LocalProxy[object]", app)._get_current_object()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    if not isinstance(app, Flask):
+        raise TypeError(f"{called} takes the app first, and got {app!r}: {instead}.")
+    return app
+
+
+def _given(**arguments: Any) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not _NOT_GIVEN}
+
+
+def _warn_of_dropped(before: Configuration, now: Configuration, named: Container[str]) -> None:
+    """Tell of what held requests back and is gone, unless the caller has named it."""
+    is_dropped = {
+        "rules=None": before.rules.paths and not now.rules.paths and "rules" not in named,
+        "enforce=False": before.enforce and not now.enforce and "enforce" not in named,
+    }
+    for argument, is_gone in is_dropped.items():
+        if is_gone:
+            logger.warning(
+                "Reconfigured without %s, which the app had: reconfigure(...) takes the place of "
+                "all that StrictCORS(...) was given. Give it again, or %s if it is to end.",
+                argument.partition("=")[0],
+                argument,
+            )
+
+
+def _guard(app: Flask) -> Guard:
+    guard = guard_of(app)
     if guard is None:
-        raise RuntimeError("There is no StrictCORS in the current app: StrictCORS(app, ...).")
+        raise RuntimeError(f"There is no StrictCORS in {app!r}: StrictCORS(app, ...).")
     return guard

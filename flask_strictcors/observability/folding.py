@@ -8,7 +8,6 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 from flask_strictcors.core.decision import Reason, Rejection
-from flask_strictcors.observability.listening import is_report_only
 
 MOST_TOPICS: Final = 50
 """How many topics of a kind have a line of their own within one span of time."""
@@ -116,9 +115,8 @@ class Folding:
 
     def note(self, rejection: Rejection) -> list[Line]:
         """Return the lines that are due, now that this was refused."""
-        is_told_apart = is_report_only(rejection)
-        kind = Kind(rejection.reason.is_about_origin, is_told_apart)
-        topic = Topic(rejection.origin, rejection.rule, rejection.reason, is_told_apart)
+        kind = Kind(rejection.reason.is_about_origin, rejection.report_only)
+        topic = Topic(rejection.origin, rejection.rule, rejection.reason, rejection.report_only)
         # Nobody writes while the lock is held: the caller does, afterwards.
         with self._lock:
             now = self._clock()

@@ -73,11 +73,6 @@ def sender_of(called: str, app: object) -> Sender:
     raise TypeError(f"{called} takes the Flask app, or the StrictCORSMiddleware, and got {app!r}.")
 
 
-def is_report_only(rejection: Rejection) -> bool:
-    """Report whether nothing was refused, but would be if the policy under report were live."""
-    return bool(getattr(rejection, "report_only", False))
-
-
 def missing_extra(called: str, package: str, extra: str) -> ImportError:
     """Return the error for a back end that is not installed."""
     return ImportError(

@@ -16,13 +16,12 @@ from flask_strictcors.observability.folding import Folding, Line
 from flask_strictcors.observability.listening import (
     Listening,
     Sender,
-    is_report_only,
     sender_of,
 )
 from flask_strictcors.signals import SENTENCE, words_of
 
 _logger: Final = logging.getLogger("flask_strictcors.rejections")
-_LINE: Final = f"CORS %s {SENTENCE}%s"
+_LINE: Final = f"{SENTENCE}%s"
 
 Extra = dict[str, str | bool | int | list[str] | None]
 
@@ -106,7 +105,6 @@ class _Writing:
         self._logger.log(
             self._level,
             _LINE,
-            "would refuse" if is_report_only(rejection) else "refused",
             *words_of(rejection),
             _more(line),
             extra=_extra(line),
@@ -133,7 +131,7 @@ def _extra(line: Line) -> Extra:
         "cors_rule": rejection.rule,
         "cors_preflight": rejection.preflight,
         "cors_detail": rejection.detail,
-        "cors_report_only": is_report_only(rejection),
+        "cors_report_only": rejection.report_only,
         "cors_repeats": line.repeats,
         "cors_mixed": line.is_mixed,
     }

@@ -12,7 +12,6 @@ from flask_strictcors.core.decision import Rejection
 from flask_strictcors.observability.listening import (
     Listening,
     Sender,
-    is_report_only,
     missing_extra,
     sender_of,
 )
@@ -67,7 +66,7 @@ class _Tracing:
 
     def hear(self, app: Sender, rejection: Rejection) -> None:
         bounded = _bounded(app, rejection)
-        counter = self._reported if is_report_only(rejection) else self._refused
+        counter = self._reported if rejection.report_only else self._refused
         counter.add(1, bounded)
         event = bounded | self._event(rejection)
         is_recorded = self._record(event, None)
@@ -99,7 +98,7 @@ class _Tracing:
             "http.request.header.origin": [rejection.origin],
             "url.path": rejection.path,
             "flask_strictcors.preflight": rejection.preflight,
-            "flask_strictcors.report_only": is_report_only(rejection),
+            "flask_strictcors.report_only": rejection.report_only,
             "flask_strictcors.headers": [*rejection.headers],
             "flask_strictcors.detail": rejection.detail,
         }

@@ -10,7 +10,6 @@ from flask_strictcors.core.decision import Rejection
 from flask_strictcors.observability.listening import (
     Listening,
     Sender,
-    is_report_only,
     missing_extra,
     sender_of,
 )
@@ -49,7 +48,7 @@ class _Counting:
 
     def hear(self, _: Sender, rejection: Rejection) -> None:
         # Two metrics, not a label: a sum of what was refused and what was not means nothing.
-        counter = self._reported if is_report_only(rejection) else self._refused
+        counter = self._reported if rejection.report_only else self._refused
         counter.labels(str(rejection.reason), rejection.rule, rejection.endpoint or "").inc()
 
 

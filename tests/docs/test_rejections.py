@@ -101,6 +101,19 @@ def test_the_metric_is_exposed_as_it_is_shown(shop: Flask) -> None:
     assert any(reported in line for line in exposed)
 
 
+def test_what_a_stricter_policy_would_refuse_is_told_as_it_is_shown(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (block,) = [b for b in blocks(PAGE) if b.language == "python" and "report_only=" in b.text]
+    names: dict[str, Any] = {"__name__": "shop"}
+    exec(block.text, names)
+    client = names["app"].test_client()
+    for origin in ("https://old.example.com", APP):
+        answer = client.get("/orders", headers={"Origin": origin})
+        assert answer.headers["Access-Control-Allow-Origin"] == origin
+    assert caplog.messages == TEXTS[-1].splitlines()
+
+
 def test_the_attributes_of_events_and_metrics_are_those_of_the_table(shop: Flask) -> None:
     spans, reader = InMemorySpanExporter(), InMemoryMetricReader()
     tracers = TracerProvider(shutdown_on_exit=False)

@@ -120,7 +120,7 @@ SAID: list[tuple[Callable[[], object], str]] = [
         STRICTCORS_DEBUG_ORIGINS, STRICTCORS_DANGEROUSLY_ALLOW_INSECURE_ORIGINS,
         STRICTCORS_DANGEROUSLY_ALLOW_PUBLIC_SUFFIXES,
         STRICTCORS_DANGEROUSLY_ALLOW_UNBOUNDED_CALLABLE, STRICTCORS_RULES, STRICTCORS_ENFORCE,
-        STRICTCORS_OWN_ORIGINS, STRICTCORS_POLICIES [option-unknown]
+        STRICTCORS_OWN_ORIGINS, STRICTCORS_REPORT_ONLY, STRICTCORS_POLICIES [option-unknown]
         """,
     ),
     (
@@ -144,7 +144,7 @@ SAID: list[tuple[Callable[[], object], str]] = [
     ),
     (
         asked_without_an_extension,
-        "There is no StrictCORS in the current app: StrictCORS(app, ...).",
+        "There is no StrictCORS in <Flask 'extension.test_sentences'>: StrictCORS(app, ...).",
     ),
     (
         lambda: overview.overview(Flask(__name__)),

@@ -208,8 +208,8 @@ def _bare(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[b
 def _of(app: Flask) -> Iterable[Policy]:
     guard = guard_of(app)
     assert guard is not None
-    assert all(Origin.parse(origin) for origin in guard.configuration.own_origins)
-    return _policies_of(guard.configuration.rules)
+    assert all(Origin.parse(origin) for origin in guard.judging.configuration.own_origins)
+    return _policies_of(guard.judging.configuration.rules)
 
 
 def _policies_of(rules: Rules) -> Iterable[Policy]:

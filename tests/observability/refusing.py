@@ -44,18 +44,6 @@ def refusal(origin: str = EVIL, path: str = "/items/1", **changes: Any) -> Rejec
     return Rejection(**fields | changes)
 
 
-class Reported:
-    """A rejection of a policy that is only reported on, whatever `Rejection` itself has."""
-
-    report_only = True
-
-    def __init__(self, rejection: Rejection) -> None:
-        self._rejection = rejection
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._rejection, name)
-
-
 def shop() -> Flask:
     """Return an app with a view, a path rule, and nobody admitted but the shop."""
     app = Flask(__name__)
@@ -87,7 +75,7 @@ def send(app: Flask, method: str, path: str, headers: dict[str, str]) -> int:
 
 def send_reported(app: Flask) -> None:
     """Send a report-only rejection, as the extension does."""
-    rejection = Reported(refusal(SHOP, reason=Reason.METHOD_NOT_ALLOWED))
+    rejection = refusal(SHOP, reason=Reason.METHOD_NOT_ALLOWED, report_only=True)
     preflight_rejected.send(app, rejection=rejection)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flask_strictcors import Reason
 from flask_strictcors.observability.folding import MOST_TOPICS, Folding, Line
 
-from .refusing import EVIL, Clock, Reported, in_parallel, refusal
+from .refusing import EVIL, Clock, in_parallel, refusal
 
 EVERY = 60
 
@@ -102,7 +102,7 @@ def test_another_origin_rule_reason_or_a_report_is_no_repeat() -> None:
     assert told.note("https://other.example")
     assert told.note(rule="path /feed")
     assert told.note(reason=Reason.NO_RULE)
-    assert told.folding.note(Reported(refusal())) != []  # type: ignore[arg-type]
+    assert told.folding.note(refusal(report_only=True)) != []
 
 
 def test_another_path_method_or_endpoint_is_a_repeat() -> None:
@@ -136,7 +136,7 @@ def test_strangers_do_not_push_out_what_concerns_our_own_pages() -> None:
         told.note(origin)
     assert told.note("https://new.example") == []
     assert told.note(reason=Reason.HEADER_NOT_ALLOWED)
-    assert told.folding.note(Reported(refusal()))  # type: ignore[arg-type]
+    assert told.folding.note(refusal(report_only=True))
 
 
 def test_there_is_room_again_when_the_time_of_the_first_is_over() -> None:

@@ -20,6 +20,7 @@ FIELDS = [
     "rule",
     "preflight",
     "detail",
+    "report_only",
 ]
 
 HOSTILE = {

@@ -14,7 +14,7 @@ def places_of(guard: Guard) -> tuple[URL, ...]:
 
     Of loopback nothing follows: that is where somebody tries the app out.
     """
-    texts = guard.configuration.own_origins or _by_server_name(guard)
+    texts = guard.judging.configuration.own_origins or _by_server_name(guard)
     urls = [URL.parse(text) for text in sorted(texts)]
     return tuple(url for url in urls if url is not None and not is_loopback(url.host))
 

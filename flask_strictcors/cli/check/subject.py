@@ -53,7 +53,7 @@ class Subject:
     @property
     def configuration(self) -> Configuration:
         """What the app was configured with."""
-        return self.guard.configuration
+        return self.guard.judging.configuration
 
     def rulings(self) -> list[Ruling]:
         """Return each ruling: those of paths and the app, then those of tags."""

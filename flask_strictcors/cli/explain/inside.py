@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from flask_strictcors.browser import URL, Received, Sent, UnreachableError
 from flask_strictcors.core.decision import Header, Verdict
 from flask_strictcors.core.policy import Answer, DynamicOrigins
-from flask_strictcors.extension.exchange import Exchange, Place
+from flask_strictcors.extension.exchange import Exchange
 from flask_strictcors.extension.guard import Guard
 from flask_strictcors.extension.matching import pushed_context
 from flask_strictcors.wsgi import BARRED_HEADERS, answer, debug_header, rewrite
@@ -80,7 +80,6 @@ class Inside:
     def __init__(self, app: Flask, guard: Guard, base: URL) -> None:
         self._app = app
         self._judging = guard.judging
-        self._place = Place(app, guard.configuration.own_origins)
         self._base = base
 
     def __call__(self, sent: Sent) -> Received:
@@ -116,7 +115,7 @@ class Inside:
         return context.request
 
     def _preflight(self, sent: Sent, environ: WSGIEnvironment) -> Received:
-        exchange = Exchange(environ, self._place)
+        exchange = Exchange(environ, self._judging.place)
         verdict = self._judging.preflight(exchange)
         if verdict is None:
             return Received(400, (), native=_REFUSED_HOST)
@@ -126,7 +125,7 @@ class Inside:
         return Received(status, tuple(headers), native=_ruling(exchange, verdict, status))
 
     def _actual(self, sent: Sent, request: Request) -> Received:
-        exchange = _Asked(request.environ, self._place)
+        exchange = _Asked(request.environ, self._judging.place)
         verdict = self._judging.actual(exchange, request)
         if verdict.is_exempt:
             raise ExemptError(sent, _ruling(exchange, verdict))

@@ -19,7 +19,8 @@ class Rejection:
     characters each. `method` is the requested one of a preflight; `headers` holds the first
     requested header name that was refused, if any; `endpoint` is Flask's, None where no route
     matched or where there are no routes; `rule` is the label of the rule that decided;
-    `preflight` tells a preflight from an actual request; `detail` says what to change.
+    `preflight` tells a preflight from an actual request; `detail` says what to change. With
+    `report_only` nothing was refused, but would be if the policy under report were live.
     """
 
     reason: Reason
@@ -31,6 +32,7 @@ class Rejection:
     rule: str
     preflight: bool
     detail: str
+    report_only: bool = False
 
 
 def reject(
@@ -41,6 +43,7 @@ def reject(
     path: str,
     endpoint: str | None,
     detail: str,
+    report_only: bool = False,
 ) -> Rejection:
     """Return what there is to tell about a verdict that refused something."""
     headers: tuple[str, ...] = ()
@@ -57,6 +60,7 @@ def reject(
         verdict.rule,
         request.is_preflight,
         detail,
+        report_only,
     )
 
 

@@ -14,7 +14,7 @@ from flask_strictcors.core.policy.options import (
 )
 from flask_strictcors.core.policy.policy import Policy, PolicyOptions
 from flask_strictcors.core.policy.readers import read_flag, read_own_origins, read_strings, reported
-from flask_strictcors.core.policy.tiers import RuleOptions, read_policies, read_rule
+from flask_strictcors.core.policy.tiers import RuleOptions, Tiers, read_policies, read_rule
 
 __all__ = [
     "POLICY_OPTIONS",
@@ -23,6 +23,7 @@ __all__ = [
     "Policy",
     "PolicyOptions",
     "RuleOptions",
+    "Tiers",
     "Wildcard",
     "function_of",
     "interpret",

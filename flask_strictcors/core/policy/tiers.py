@@ -13,7 +13,9 @@ from flask_strictcors.core.policy.policy import Policy, PolicyOptions
 from flask_strictcors.core.policy.readers import reported
 
 Tier = Policy | PolicyOptions
-RuleOptions = Mapping[str, Tier | Sequence[Tier] | None]
+Tiers = Tier | Sequence[Tier]
+"""Types what decides together: a policy, its options, or several of them in order."""
+RuleOptions = Mapping[str, Tiers | None]
 """Types the path rules: what governs each path, and None where it is exempt."""
 
 
