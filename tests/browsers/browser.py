@@ -99,6 +99,16 @@ class Context:
         address = urlsplit(url)
         return Page(self._browser, tab, f"{address.scheme}://{address.netloc}")
 
+    def permit(self, name: str, origin: str) -> None:
+        """Say yes, as a person, to what the pages of an origin may ask for."""
+        self._browser.session.send(
+            "permissions.setPermission",
+            descriptor={"name": name},
+            state="granted",
+            origin=origin,
+            userContext=self._id,
+        )
+
     def close(self) -> None:
         """Close the tabs and forget what they stored and said."""
         self._browser.session.send("browser.removeUserContext", userContext=self._id)

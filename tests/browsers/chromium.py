@@ -15,8 +15,11 @@ from .bidi import Session
 from .browser import Browser, MissingBrowserError
 
 
-def start_chromium(trusted_key: str) -> Browser:
-    """Start a headless Chromium that trusts certificates over ``trusted_key`` (an SPKI hash)."""
+def start_chromium(trusted_key: str, public_port: int = 0) -> Browser:
+    """Start a headless Chromium that trusts certificates over ``trusted_key`` (an SPKI hash).
+
+    It takes what is on ``public_port`` of this machine for a site of the internet.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     driver_program = shutil.which("chromedriver")
     if program is None or driver_program is None:
@@ -28,7 +31,7 @@ def start_chromium(trusted_key: str) -> Browser:
     options.binary_location = program
     options.set_capability("webSocketUrl", True)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for argument in _arguments(home.name, trusted_key):
+    for argument in _arguments(home.name, trusted_key, public_port):
         options.add_argument(argument)
     service = Service(
         executable_path=driver_program,
@@ -70,7 +73,7 @@ def start_chromium(trusted_key: str) -> Browser:
     return Browser("chromium", session, console_says, stop)
 
 
-def _arguments(profile: str, trusted_key: str) -> list[str]:
+def _arguments(profile: str, trusted_key: str, public_port: int) -> list[str]:
     return [
         "--headless=new",
         "--no-sandbox",
@@ -82,6 +85,7 @@ def _arguments(profile: str, trusted_key: str) -> list[str]:
         "--disable-sync",
         f"--user-data-dir={profile}/profile",
         "--host-resolver-rules=MAP * 127.0.0.1",
+        f"--ip-address-space-overrides=127.0.0.1:{public_port}=public",
         # --ignore-certificate-errors would stop Chromium from caching https answers.
         f"--ignore-certificate-errors-spki-list={trusted_key}",
     ]

@@ -65,9 +65,12 @@ def site(certificate: Certificate) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def browsers(certificate: Certificate) -> Iterator[Browsers]:
+def browsers(certificate: Certificate, site: Site) -> Iterator[Browsers]:
     browsers = Browsers(
-        {"chromium": lambda: start_chromium(certificate.key_hash), "firefox": start_firefox}
+        {
+            "chromium": lambda: start_chromium(certificate.key_hash, site.public.port),
+            "firefox": lambda: start_firefox(site.public.port),
+        }
     )
     yield browsers
     browsers.stop()

@@ -42,13 +42,16 @@ PREFERENCES = {
 }
 
 
-def start_firefox() -> Browser:
-    """Start a headless Firefox that takes any certificate."""
+def start_firefox(public_port: int = 0) -> Browser:
+    """Start a headless Firefox that takes any certificate.
+
+    It takes what is on ``public_port`` of this machine for a site of the internet.
+    """
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if program is None:
         raise MissingBrowserError("Firefox is not installed (apt: firefox-esr)")
     home = TemporaryDirectory(prefix="strictcors-firefox-", ignore_cleanup_errors=True)
-    Path(home.name, "user.js").write_text(_user_js())
+    Path(home.name, "user.js").write_text(_user_js(public_port))
     process = subprocess.Popen(
         [program, *ARGUMENTS, "--profile", home.name],
         stdout=subprocess.DEVNULL,
@@ -90,8 +93,10 @@ def start_firefox() -> Browser:
     return Browser("firefox", session, console_says, stop)
 
 
-def _user_js() -> str:
-    lines = (f'user_pref("{name}", {_literal(value)});' for name, value in PREFERENCES.items())
+def _user_js(public_port: int) -> str:
+    public = {"network.lna.address_space.public.override": f"127.0.0.1:{public_port}"}
+    preferences = {**PREFERENCES, **public}
+    lines = (f'user_pref("{name}", {_literal(value)});' for name, value in preferences.items())
     return "\n".join(lines)
 
 

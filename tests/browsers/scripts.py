@@ -21,6 +21,17 @@ async (url, options) => {
 }
 """
 
+# For what may wait for a person: whether it went through must be told by the server.
+FETCH_BRIEFLY = """
+async (url) => {
+  await fetch(url, {signal: AbortSignal.timeout(500)}).catch(() => {});
+}
+"""
+
+HAS_PERMISSION = """
+async (name) => (await navigator.permissions.query({name})).state
+"""
+
 LOAD_IMAGE = """
 (url, crossOrigin) => new Promise((resolve) => {
   const image = new Image();

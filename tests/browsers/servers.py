@@ -25,6 +25,11 @@ class Server:
         self._thread.start()
 
     @property
+    def port(self) -> int:
+        """Return the port on this machine."""
+        return self._server.server_port
+
+    @property
     def origin(self) -> str:
         """Return the serialized origin of the first host."""
         return self.origin_at(self.host)
@@ -32,7 +37,7 @@ class Server:
     def origin_at(self, host: str) -> str:
         """Return the serialized origin of this server under another host name."""
         scheme = "http" if self._server.ssl_context is None else "https"
-        return f"{scheme}://{host}:{self._server.server_port}"
+        return f"{scheme}://{host}:{self.port}"
 
     def url(self, path: str) -> str:
         """Return the address of a path on the first host."""

@@ -52,14 +52,16 @@ class Site:
             "http": Server(_page, APP, None),
             "https": Server(_page, APP, certificate.server),
         }
+        # The browsers are told that this one is on the internet, and not on their own machine.
+        self.public = Server(_page, APP, certificate.server)
 
     def origin(self, host: str = APP, scheme: str = "https") -> str:
         """Return the serialized origin of the pages on a host."""
         return self._servers[scheme].origin_at(host)
 
     def stop(self) -> None:
-        """Stop both servers."""
-        for server in self._servers.values():
+        """Stop all servers."""
+        for server in (*self._servers.values(), self.public):
             server.stop()
 
 
