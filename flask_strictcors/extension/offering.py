@@ -61,7 +61,7 @@ def routes_of(app: Flask) -> list[Route]:
         if rule.build_only or rule.websocket:
             continue
         methods = None if rule.methods is None else frozenset(rule.methods)
-        if methods is not None and getattr(rule, "provide_automatic_options", False):
+        if methods is not None and getattr(rule, "provide_automatic_options", None):
             methods -= {"OPTIONS"}
         routes.append(Route(rule, shape(rule, app.url_map), methods))
     return routes
