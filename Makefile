@@ -43,8 +43,9 @@ pyright: $(VENV)/installed-lint
 contracts: $(VENV)/installed-lint
 	$(BIN)/lint-imports
 
+# -E: Sphinx warns of a page when it reads it, and a second run would not read it again.
 docs: $(VENV)/installed-docs  ## make the pages of docs/ into a site, build/docs/index.html; fails on any warning
-	$(BIN)/sphinx-build -W --keep-going -n -q docs build/docs
+	$(BIN)/sphinx-build -E -W --keep-going -n -q docs build/docs
 
 # How long for each target; TARGETS=... names some of them.
 SECONDS := 5
