@@ -201,7 +201,7 @@ def test_the_commands_make_tables_and_tenants(tmp_path: Path) -> None:
     assert runner.invoke(args=["create-tables"]).exit_code == 0
     key = runner.invoke(args=["add-tenant", "west"]).output.strip()
     assert Own(app, key, "west").add(ORIGIN).status_code == 201
-    wrong = runner.invoke(args=["add-tenant", "-West"])
+    wrong = runner.invoke(args=["add-tenant", "West"])
     assert (wrong.exit_code, "up to 40 of a-z" in wrong.output) == (2, True)
     with app.app_context():
         db.engine.dispose()
