@@ -15,8 +15,9 @@ from flask_strictcors.core.decision import Decision, Header, Verdict
 from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.exchange import Exchange
 from flask_strictcors.extension.judging import Judging
+from flask_strictcors.extension.raised import Raised
 from flask_strictcors.signals import Announcer, logger
-from flask_strictcors.wsgi import BARRED_BODY, BARRED_HEADERS, answer, debug_header, rewrite
+from flask_strictcors.wsgi import BARRED_BODY, BARRED_HEADERS, answer, rewrite
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -49,6 +50,7 @@ class Guard:
         app.before_request(self._before_request())
         app.after_request(self._after_request())
         app.wsgi_app = self.wsgi_app  # type: ignore[method-assign]
+        self._raised = Raised(app, self._key, lambda: self.judging)
 
     def reconfigure(self, configuration: Configuration) -> None:
         """Judge by another configuration, from the next request on; raise, and nothing changes."""
@@ -85,22 +87,26 @@ class Guard:
                 headers, dropped = rewrite(headers, verdict, exchange.origin)
                 if dropped or self._config["DEBUG"]:
                     self._show(headers, dropped, verdict, exchange)
-            if exc_info is None:
-                return start_response(status, headers)
-            return start_response(status, headers, exc_info)
+            return (
+                start_response(status, headers)
+                if exc_info is None
+                else start_response(status, headers, exc_info)
+            )
 
         # In the environ, for whoever copies it; in the closure, for whoever makes a new one.
         environ[self._key] = exchange
+        body: Iterable[bytes] | None
         try:
             body = self.inner(environ, start)
+        except Exception as error:
+            body = self._raised.readable(error, exchange, start)
+            if body is None:
+                raise
         finally:
             # The two hold each other: left alone, they would wait for the garbage collector.
             environ.pop(self._key, None)
-        if exchange.is_late and exchange.verdict is not None and exchange.verdict.is_barred:
-            # A preflight's own method is OPTIONS; what it asks for may be HEAD.
-            is_head = exchange.method == "HEAD" and not exchange.is_preflight
-            return _replaced(body, b"" if is_head else BARRED_BODY)
-        return body
+        verdict = exchange.verdict if exchange.is_late else None
+        return body if verdict is None or not verdict.is_barred else _replaced(body, exchange)
 
     def _late_verdict(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict where no hook of ours came to make one; None if it was not Flask."""
@@ -128,9 +134,10 @@ class Guard:
         if dropped and exchange.is_wrapped and exchange.endpoint not in self._reported:
             self._report(dropped, exchange)
         if self._config["DEBUG"]:
-            shown = debug_header(verdict)
-            headers[:] = [header for header in headers if header[0] != shown[0]]
-            headers.append(shown)
+            from flask_strictcors.wsgi.debugger import in_debug  # not for production
+
+            headers[:] = in_debug(headers, verdict)
+            exchange.is_begun = True
 
     def _report(self, dropped: Sequence[str], exchange: Exchange) -> None:
         self._reported.add(exchange.endpoint)
@@ -257,7 +264,9 @@ class Guard:
         )
 
 
-def _replaced(body: Iterable[bytes], by: bytes) -> Iterable[bytes]:
+def _replaced(body: Iterable[bytes], exchange: Exchange) -> Iterable[bytes]:
+    # A preflight's own method is OPTIONS; what it asks for may be HEAD.
+    is_head = exchange.method == "HEAD" and not exchange.is_preflight
     # Whoever serves it closes what was replaced, as it would have: what that raises comes too late
     # to keep the 403 from going out.
-    return ClosingIterator((by,) if by else (), getattr(body, "close", None))
+    return ClosingIterator(() if is_head else (BARRED_BODY,), getattr(body, "close", None))

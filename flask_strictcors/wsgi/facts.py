@@ -36,10 +36,14 @@ S = TypeVar("S", bound=Surroundings)
 
 
 class EnvironRequest(Generic[S]):
-    """Read from an environ what a decision may depend on; the edges add what only they know."""
+    """Read from an environ what a decision may depend on; the edges add what only they know.
+
+    `is_begun` means that there is an answer under a verdict; it is noted in debug only.
+    """
 
     trusted_hosts: Collection[str] | None = None
     is_preflight = False
+    is_begun = False
     requested_headers: str | None = None
 
     def __init__(self, environ: WSGIEnvironment, place: S) -> None:

@@ -23,8 +23,9 @@ from flask_strictcors.core.policy import (
 )
 from flask_strictcors.core.rules import NO_RULE, Rules, read_rules
 from flask_strictcors.signals import Announcer
+from flask_strictcors.wsgi.debugger import in_debug, readable
 from flask_strictcors.wsgi.facts import EnvironRequest, decoded_path
-from flask_strictcors.wsgi.headers import answer, debug_header, rewrite
+from flask_strictcors.wsgi.headers import answer, rewrite
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -96,7 +97,14 @@ class StrictCORSMiddleware:
         if request.is_preflight or verdict.is_barred:
             body = answer(verdict, request.origin, start_response, is_debug=self._is_debug)
             return () if environ["REQUEST_METHOD"] == "HEAD" else body
-        return self._wsgi_app(environ, self._authoring(verdict, request.origin, start_response))
+        start = self._authoring(verdict, request, start_response)
+        try:
+            return self._wsgi_app(environ, start)
+        except Exception as error:
+            instead = readable(error, verdict, request, start) if self._is_debug else None
+            if instead is None:
+                raise
+            return instead
 
     def _judge(self, environ: WSGIEnvironment) -> Judge:
         return self._judges[self._rules.for_path(_path(environ))]
@@ -108,7 +116,7 @@ class StrictCORSMiddleware:
         self._announcer.announce(rejection)
 
     def _authoring(
-        self, verdict: Verdict, origin: str | None, start_response: StartResponse
+        self, verdict: Verdict, request: _Request, start_response: StartResponse
     ) -> StartResponse:
         def start(
             status: str,
@@ -118,9 +126,10 @@ class StrictCORSMiddleware:
             | None = None,
             /,
         ) -> Callable[[bytes], object]:
-            ours, _ = rewrite(headers, verdict, origin)
+            ours, _ = rewrite(headers, verdict, request.origin)
             if self._is_debug:
-                ours.append(debug_header(verdict))
+                ours = in_debug(ours, verdict)
+                request.is_begun = True
             return (
                 start_response(status, ours, exc_info) if exc_info else start_response(status, ours)
             )

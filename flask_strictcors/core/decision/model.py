@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from flask_strictcors.core import fetch
-from flask_strictcors.core.policy import Answer, DynamicOrigins
+from flask_strictcors.core.policy import Answer, DynamicOrigins, Policy
 
 Header = tuple[str, str]
 
@@ -102,7 +102,8 @@ class Verdict:
     `lines` are the Access-Control-* lines, without an Allow-Origin that echoes; `vary` is what
     the answer's Vary must list, in one string; `is_barred` means that the view may not run;
     `known_headers` are the names that a preflight's list was compared with; `topic` is what is told
-    once where nobody listens, the rule and the reason; `tail` is all lines but one that echoes.
+    once where nobody listens, the rule and the reason; `tail` is all lines but one that echoes;
+    `policy` is the one that let the origin in.
     """
 
     allowed: bool
@@ -115,6 +116,7 @@ class Verdict:
     is_barred: bool = False
     is_exempt: bool = False
     known_headers: frozenset[str] | None = None
+    policy: Policy | None = None
     is_about_origin: bool = field(init=False)
     tail: tuple[Header, ...] = field(init=False)
     topic: str = field(init=False)

@@ -181,6 +181,7 @@ class Verdicts:
             lines=lines,
             vary=vary,
             echoes_origin=not policy.is_any_origin,
+            policy=policy,
         )
 
     def _refused_by(
