@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, cast
 
@@ -18,35 +17,13 @@ from flask_strictcors.core.policy import (
     unknown_option,
 )
 from flask_strictcors.core.rules import Rules, read_rules
+from flask_strictcors.extension.texts import read_text
 
 PREFIX: Final = "STRICTCORS_"
 
 _EXTENSION_OPTIONS: Final = ("rules", "enforce", "own_origins", "report_only")
 ARGUMENTS: Final = (*POLICY_OPTIONS, *_EXTENSION_OPTIONS)
 _KEYS: Final = (*ARGUMENTS, "policies")
-
-_LISTS: Final = frozenset(
-    {
-        "allow_headers",
-        "allowlist",
-        "debug_origins",
-        "expose_headers",
-        "methods",
-        "origins",
-        "own_origins",
-    }
-)
-_TREES: Final = frozenset({"policies", "report_only", "rules"})
-# What JSON of an option looks like; of origins, where nothing else is said.
-_ORIGINS_IN_JSON: Final = '["https://app.example.com"]'
-_EXAMPLES: Final = {
-    "allow_headers": '["Content-Type", "X-Edition"]',
-    "expose_headers": '["ETag"]',
-    "methods": '["GET", "PUT"]',
-    "policies": f'[{{"origins": {_ORIGINS_IN_JSON}}}]',
-    "report_only": f'{{"origins": {_ORIGINS_IN_JSON}}}',
-    "rules": f'{{"/api/*": {{"origins": {_ORIGINS_IN_JSON}}}}}',
-}
 
 
 class Configuration(NamedTuple):
@@ -64,6 +41,8 @@ def read_configuration(
     """Return what the app's config and the arguments say together. Raises `PolicyError`."""
     problems = unknown_arguments(arguments)
     options = _read_config(config, problems) | dict(arguments)
+    # What could not even be read is told once, and not again as what it is not.
+    unread, told = {problem.field for problem in problems}, len(problems)
     given = policies or _read_tiers(options.get("policies"))
     single = {name: value for name, value in options.items() if name in POLICY_OPTIONS}
     live = read_policies(given, single, problems)
@@ -73,6 +52,7 @@ def read_configuration(
     report_only = _read_report_only(options.get("report_only"), live, problems)
     for those in (*(rule.policies for rule in rules.wherever()), report_only):
         problems += async_problems(those)
+    problems[told:] = [problem for problem in problems[told:] if problem.field not in unread]
     if problems:
         raise PolicyError(problems)
     return Configuration(rules, enforce, own_origins, report_only)
@@ -110,56 +90,7 @@ def _read_config(config: Mapping[str, Any], problems: list[Problem]) -> dict[str
         if key.startswith(PREFIX):
             name = key.removeprefix(PREFIX).lower()
             if name in _KEYS:
-                options[name] = _read_value(name, value, problems)
+                options[name] = read_text(name, value, problems)
             else:
                 problems.append(unknown_option(name, value, _KEYS, PREFIX))
     return options
-
-
-def _read_value(name: str, value: Any, problems: list[Problem]) -> Any:
-    try:
-        return _read_text(name, value, problems)
-    except RecursionError:
-        message = "lists are nested in lists here, far too deeply."
-        fix = _EXAMPLES.get(name, _ORIGINS_IN_JSON)
-        problems.append(Problem(Code.WRONG_TYPE, name, value, message, fix))
-        return None
-
-
-def _read_text(name: str, value: Any, problems: list[Problem]) -> Any:
-    """Return what a string of the environment stands for; other values stand for themselves."""
-    if isinstance(value, str):
-        if name in _TREES or (name in _LISTS and value.lstrip().startswith(("[", '"'))):
-            value = _read_json(name, value, problems)
-        elif name in _LISTS and value.strip() != "*":
-            return value.replace(",", " ").split()
-        else:
-            return value.strip()
-    if name in _TREES:
-        return _read_tree(value, problems)
-    return value
-
-
-def _read_tree(value: Any, problems: list[Problem]) -> Any:
-    """Return rules or policies with the strings in their options read in the same way."""
-    if isinstance(value, Mapping):
-        items = cast("Mapping[str, Any]", value).items()
-        return {
-            name: _read_text(name, item, problems)
-            if name in POLICY_OPTIONS
-            else _read_tree(item, problems)
-            for name, item in items
-        }
-    if isinstance(value, list | tuple):
-        return [_read_tree(item, problems) for item in cast("Iterable[Any]", value)]
-    return value
-
-
-def _read_json(name: str, text: str, problems: list[Problem]) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        message = f"this is no JSON: {error}."
-        fix = _EXAMPLES.get(name, _ORIGINS_IN_JSON)
-        problems.append(Problem(Code.WRONG_TYPE, name, text, message, fix))
-        return None

@@ -94,10 +94,42 @@ SAID: list[tuple[Callable[[], object], str]] = [
         ),
         """
         2 problems in this CORS configuration:
-        - methods: this is no JSON: Expecting value: line 1 column 2 (char 1). Instead:
-        ["GET", "PUT"] [wrong-type]
-        - methods: this is no JSON: Unterminated string starting at: line 1 column 1 (char 0).
+        - rules['/a'].methods: this is no JSON: Expecting value: line 1 column 2 (char 1).
         Instead: ["GET", "PUT"] [wrong-type]
+        - rules['/b'].policies[0].methods: this is no JSON: Unterminated string starting at:
+        line 1 column 1 (char 0). Instead: ["GET", "PUT"] [wrong-type]
+        """,
+    ),
+    (
+        configured(ORIGINS="["),
+        """
+        1 problem in this CORS configuration:
+        - origins: this is no JSON: Expecting value: line 1 column 2 (char 1). Instead:
+        ["https://app.example.com"] [wrong-type]
+        """,
+    ),
+    (
+        configured(
+            ORIGINS=APP,
+            RULES={"/a": {"origins": "["}},
+            REPORT_ONLY=[{"origins": "["}, {"origins": APP, "max_age": "x"}],
+        ),
+        """
+        3 problems in this CORS configuration:
+        - rules['/a'].origins: this is no JSON: Expecting value: line 1 column 2 (char 1).
+        Instead: ["https://app.example.com"] [wrong-type]
+        - report_only.policies[0].origins: this is no JSON: Expecting value: line 1 column 2
+        (char 1). Instead: ["https://app.example.com"] [wrong-type]
+        - report_only.policies[1].max_age: this is a whole number of seconds, and 'x' is not.
+        Instead: 600 [wrong-type]
+        """,
+    ),
+    (
+        configured(POLICIES={"origins": "["}),
+        """
+        1 problem in this CORS configuration:
+        - policies[0].origins: this is no JSON: Expecting value: line 1 column 2 (char 1).
+        Instead: ["https://app.example.com"] [wrong-type]
         """,
     ),
     (
