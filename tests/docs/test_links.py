@@ -69,6 +69,17 @@ def test_what_pip_is_told_to_install_is_this_package_with_extras_that_it_has(pag
         assert not extra or extra in project["optional-dependencies"]
 
 
+def test_the_security_policy_has_each_address_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    people = [*project["authors"], *project.get("maintainers", [])]
+    addresses = [person["email"] for person in people if "email" in person]
+    text = (DOCS / "security.md").read_text()
+    assert [
+        each for each in (*project.get("urls", {}).values(), *addresses) if each not in text
+    ] == []
+    assert bool(addresses) is ("There is no other address." not in text)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_line_of_prose_is_long(page: Path) -> None:
     lines = prose(page).splitlines()
