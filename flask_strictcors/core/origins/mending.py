@@ -64,6 +64,9 @@ def _is_mendable(text: str) -> bool:
 
 
 def _mended_host(host: str) -> str | None:
+    # `*-team.example.com` means a part of a label, which no pattern can say.
+    if host.startswith("*") and host.lstrip("*").startswith("-"):
+        return None
     # `*example.com` is read as `*.example.com`: what else could the star have meant?
     star = "*." if host.startswith("*") and len(host) > 1 else ""
     bare = host.lstrip("*").removeprefix(".") if star else host
