@@ -7,6 +7,7 @@ from flask_sock import Sock
 
 from flask_strictcors import Reason, StrictCORS
 
+from .browser import Browser
 from .rejections import Listen
 from .scripts import OPEN_SOCKET, READ_EVENT
 from .servers import Serve, Server
@@ -43,12 +44,15 @@ def address(api: Server) -> str:
 
 
 def test_a_page_of_an_admitted_origin_talks_to_a_socket_and_others_get_403(
-    visit: Visit, serve: Serve, listen: Listen, site: Site
+    browser: Browser, visit: Visit, serve: Serve, listen: Listen, site: Site
 ) -> None:
     app = chat(site.origin(APP), enforce=True)
     api, heard = serve(app), listen(app)
     assert visit().run(OPEN_SOCKET, address(api)) == "hello, stranger"
     assert heard.is_silent
+    # As docs/websockets.md has it: a handshake of the app's own pages is told by Origin alone.
+    (handshake,) = api.wire.exchanges
+    assert ("sec-fetch-site" in handshake.request) is (browser.name == "firefox")
     for page in (visit(PARTNER), visit(ELSEWHERE), visit(sandboxed=True)):
         assert page.run(OPEN_SOCKET, address(api)) == "closed"
         refused = api.wire.exchanges[-1]
