@@ -99,6 +99,8 @@ REFUSED = [
     ("https://*-team.example.com", Code.ORIGIN_WILDCARD, NO_FIX),
     ("https://**--shop.example.com", Code.ORIGIN_WILDCARD, NO_FIX),
     ("https://*.-team.example.com/", Code.ORIGIN_TRAILING_SLASH, "https://*.-team.example.com"),
+    ("https://*X-team.example.com", Code.ORIGIN_WILDCARD, "https://*.x-team.example.com"),
+    ("https://-Team.example.com", Code.ORIGIN_CASE, "https://-team.example.com"),
     ("https://*Xample.com", Code.ORIGIN_WILDCARD, "https://*.xample.com"),
     ("https://*a", Code.ORIGIN_WILDCARD, "https://*.a"),
     ("https://**.example.com", Code.ORIGIN_WILDCARD, "https://*.example.com"),
