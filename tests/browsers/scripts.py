@@ -99,3 +99,29 @@ READ_EVENT = """
   source.onerror = () => { source.close(); resolve("error"); };
 })
 """
+
+# As a person does on the page of Werkzeug's debugger: type the PIN, open the innermost frame, type.
+DEBUG = """
+async (pin, code) => {
+  const until = async (found) => {
+    for (const end = Date.now() + 15000; !found();) {
+      if (Date.now() > end) throw new Error(`never: ${found}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  const unlock = document.querySelector(".pin-prompt form");
+  unlock.pin.value = pin;
+  unlock.requestSubmit();
+  await until(() => EVALEX_TRUSTED);
+  const frame = [...document.querySelectorAll("div.frame")].at(-1);
+  const icon = frame.querySelector("img");
+  await until(() => icon.complete && icon.naturalWidth);
+  icon.click();
+  const shell = frame.parentNode.querySelector("pre.console");
+  shell.querySelector("input").value = code;
+  shell.querySelector("form").requestSubmit();
+  const output = shell.querySelector(".output");
+  await until(() => output.textContent.includes(code));
+  return output.textContent;
+}
+"""
