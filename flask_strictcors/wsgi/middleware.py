@@ -41,8 +41,8 @@ class StrictCORSMiddleware:
 
     Takes what `StrictCORS` takes, but nothing from `app.config`. There are no routes here, so each
     policy names its methods, and paths are SCRIPT_NAME + PATH_INFO. `debug=True` counts
-    `debug_origins` and shows decisions. The sender of the signals is the middleware. Raises
-    `PolicyError`.
+    `debug_origins`, shows decisions, and lets scripts read of exceptions under Werkzeug's debugger.
+    The sender of the signals is the middleware. Raises `PolicyError`.
     """
 
     def __init__(

@@ -1,10 +1,13 @@
 """What single pages say beside their pairs: of answers, of caches, of prefixes and of debug."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 from flask import Flask, request
+from werkzeug.debug import DebuggedApplication
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.test import Client
 
 from flask_strictcors import DynamicOrigins, Policy, StrictCORS
 
@@ -90,6 +93,31 @@ def test_in_debug_the_header_is_as_it_is_shown() -> None:
     name, _, value = shown.rstrip().partition(": ")
     answer = app.test_client().get("/api/orders", headers={"Origin": APP})
     assert answer.headers.get(name) == value
+
+
+NAMED, ANYBODY = Policy(origins=[APP]), Policy(origins="*")
+# Who asks, in the order of the rows.
+ASKING: list[tuple[Policy, dict[str, str]]] = [
+    (NAMED, {"Origin": APP}),
+    (ANYBODY, {"Origin": EVIL}),
+    (NAMED, {"Origin": EVIL}),
+    (ANYBODY, {"Origin": "http://localhost"}),
+    (NAMED, {"Origin": APP, "Sec-Fetch-Mode": "navigate"}),
+]
+
+
+def test_under_the_debugger_each_gets_what_the_page_says() -> None:
+    rows = table(DOCS / "errors.md", "## Exceptions in debug")
+    for (who, gets), (policy, headers) in zip(rows, ASKING, strict=True):
+        app = shop(policy)
+        app.debug = True
+        app.view_functions["orders"] = lambda: {}["order"]
+        environ = {"wsgi.errors": StringIO()}
+        client = Client(DebuggedApplication(app, evalex=True))
+        answer = client.get("/api/orders", headers=headers, environ_overrides=environ)
+        assert (ALLOW_ORIGIN in answer.headers) == gets.startswith("A readable 500"), who
+        assert ("SECRET" in answer.text) == gets.startswith("The debugger's page"), who
+        assert answer.text.startswith("Traceback") == ("the traceback as" in gets), who
 
 
 # What comes to Flask, by the first code span of the row.
