@@ -1,11 +1,12 @@
-"""Gunicorn's configuration. Behind nginx; WEB_CONCURRENCY says how many workers there are."""  # noqa: N999
+"""Gunicorn's configuration, behind nginx."""  # noqa: N999
 
 import gc
-
-from saas.models import db
+import os
 
 wsgi_app = "saas:create_app()"
 bind = "127.0.0.1:8000"
+# More than one needs a cache that they share: SAAS_REDIS_URL.
+workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
 worker_class = "gthread"
 threads = 4
 
@@ -32,6 +33,8 @@ def post_fork(server, worker):  # noqa: ARG001
     Two processes that write into one connection read each other's answers. The Redis client sees
     to the same by itself.
     """
+    from saas.models import db
+
     app = worker.app.wsgi()
     with app.app_context():
         db.engine.dispose(close=False)

@@ -3,10 +3,6 @@
 Each timeout is short: a request that waits for a server that is down keeps a thread from others.
 """
 
-import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
 from .serializing import JSONSerializer
 
 SECOND = 1
@@ -43,12 +39,6 @@ def cache(url: str) -> dict[str, object]:
         "CACHE_TYPE": "RedisCache",
         "CACHE_REDIS_URL": url,
         "CACHE_KEY_PREFIX": "saas:",
-        "CACHE_OPTIONS": {
-            "socket_connect_timeout": SECOND / 2,
-            "socket_timeout": SECOND / 2,
-            # Once more, at once: a connection of the pool may be to a Redis that is no more. Left
-            # to itself, the client would try for seconds, also where none says anything.
-            "retry": Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
-        },
+        "CACHE_OPTIONS": {"socket_connect_timeout": SECOND / 2, "socket_timeout": SECOND / 2},
         **both,
     }

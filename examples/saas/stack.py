@@ -55,12 +55,11 @@ def find(name: str, package: str) -> str:
 class Server:
     """One server: it can be ended, in a way that it may not like, and started again."""
 
-    def __init__(self, name: str, words: list[str], sign: str, **options: object) -> None:
-        self.name = name
+    def __init__(self, log: Path, words: list[str], sign: str, **options: object) -> None:
+        self.log = log
         self.words = words
         self.sign = sign
         self.options = options
-        self.log = Path(f"{options['cwd']}/{name}.log")
         self.launched_at = 0
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -77,7 +76,7 @@ class Server:
         deadline = time.monotonic() + LONG_ENOUGH
         while self.said().count(self.sign) < times:
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{self.name} did not start: {self.said()}")
+                raise RuntimeError(f"{self.words[0]} did not start: {self.said()}")
             time.sleep(0.01)
 
     def start(self) -> None:
@@ -184,25 +183,28 @@ class Stack:
         # Nothing here has to outlive a power cut.
         given = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(folder)]
         words = [find("postgres", "postgresql"), "-D", "data", *given]
-        return Server("postgres", words, "system is ready to accept connections", **options)
+        log = folder / "postgres.log"
+        return Server(log, words, "system is ready to accept connections", **options)
 
     def _redis(self) -> Server:
         words = [find("redis-server", "redis-server"), "--port", "0", "--unixsocket", "redis.sock"]
         # A bound on its memory. What it holds can be read again, so it may forget what it likes.
         words += ["--save", "", "--maxmemory", "64mb", "--maxmemory-policy", "allkeys-lru"]
-        return Server("redis", words, "ready to accept connections", cwd=self.folder)
+        log = self.folder / "redis.log"
+        return Server(log, words, "ready to accept connections", cwd=self.folder)
 
     def _gunicorn(self) -> Server:
-        words = [sys.executable, "-m", "gunicorn", "--config", str(HERE / "gunicorn.conf.py")]
-        words += ["--chdir", str(HERE.parent), "--bind", "127.0.0.1:0"]
-        options = {"cwd": self.folder, "env": self.environment | {"PYTHONPATH": str(HERE.parent)}}
-        return Server("gunicorn", words, "Booting worker", **options)
+        words = [sys.executable, "-m", "gunicorn", "--config", "saas/gunicorn.conf.py"]
+        words += ["--bind", "127.0.0.1:0"]
+        log = self.folder / "gunicorn.log"
+        return Server(log, words, "Booting worker", cwd=HERE.parent, env=self.environment)
 
     def _nginx(self) -> Server:
         user = "user root;" if os.geteuid() == 0 else ""
         words = [find("nginx", "nginx-light"), "-p", ".", "-c", f"{self.folder}/nginx.conf"]
         words += ["-e", "stderr", "-g", f"daemon off; {user}"]
-        return Server("nginx", words, "start worker process", cwd=self.folder)
+        log = self.folder / "nginx.log"
+        return Server(log, words, "start worker process", cwd=self.folder)
 
     def _place_nginx(self) -> None:
         conf = (HERE / "nginx.conf").read_text()

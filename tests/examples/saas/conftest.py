@@ -1,14 +1,29 @@
-"""Lets the tests import examples/saas."""
+"""Apps of examples/saas, for the tests that need no server."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from collections.abc import Iterator
 
-EXAMPLES = Path(__file__).parents[3] / "examples"
+import pytest
+from flask import Flask
 
-# The name of the package, and no other of that folder's.
-sys.path.insert(0, str(EXAMPLES))
-import saas.__main__  # noqa: E402, F401
+from saas.commands import add_tenant
 
-sys.path.remove(str(EXAMPLES))
+from .made import Own, created
+
+
+@pytest.fixture
+def app() -> Iterator[Flask]:
+    with created("sqlite://") as app:
+        yield app
+
+
+@pytest.fixture
+def keys(app: Flask) -> dict[str, str]:
+    with app.app_context():
+        return {name: add_tenant(name) for name in ("north", "south")}
+
+
+@pytest.fixture
+def own(app: Flask, keys: dict[str, str]) -> Own:
+    return Own(app, keys["north"])

@@ -17,8 +17,8 @@ import pytest
 import saas.__main__
 from saas.stack import MissingProgramError, Stack
 
+from . import EXAMPLES
 from .asking import LONG_ENOUGH
-from .conftest import EXAMPLES
 
 LAST = "Ctrl-C"
 
@@ -74,6 +74,8 @@ def full(workers: int) -> Iterator[tuple[Stack, Shown]]:
     # With a short name: those of sockets may not be long.
     with TemporaryDirectory(prefix="saas-") as folder:
         with needed(lambda: Stack(Path(folder), workers=workers)) as stack:
+            # The masters of gunicorn and nginx and their workers, Redis, PostgreSQL.
+            assert len(processes_of(stack)) >= 1 + workers + 2 + 1 + 1
             yield stack, read(printed_by_full(stack))
         assert processes_of(stack) == []
 
@@ -106,12 +108,14 @@ def printed_by_full(stack: Stack) -> list[str]:
 
 
 def processes_of(stack: Stack) -> list[str]:
-    """Return the command lines of all processes that work in the stack's folder."""
-    found = []
+    """Return the command lines of all processes that have to do with the stack's folder."""
+    found, folder = [], str(stack.folder)
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if str((process / "cwd").readlink()).startswith(str(stack.folder)):
-                found.append((process / "cmdline").read_text())
+            words = (process / "cmdline").read_text()
+            told = words + (process / "environ").read_text(errors="replace")
+            if folder in f"{told} {(process / 'cwd').readlink()}":
+                found.append(words)
         except OSError:
             # It has ended by itself.
             continue
