@@ -16,9 +16,13 @@ from flask_strictcors.wsgi.facts import EnvironRequest
 from flask_strictcors.wsgi.headers import debug_header
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from _typeshed.wsgi import StartResponse
 
 _STATUS: Final = "500 INTERNAL SERVER ERROR"
+_DEBUGGER: Final = "werkzeug.debug"
+_RESPONSE: Final = "werkzeug.wrappers.response", "__call__"
 
 WITHHELD: Final = (
     b"An exception left the app. Its traceback is in the server's log only: the policy lets in "
@@ -26,19 +30,13 @@ WITHHELD: Final = (
 )
 """What whoever might be anybody reads in place of the traceback."""
 
-# Whom an exception comes to, on its way out, or whose answer is under way: the debugger, or a
-# request around this one. By name: it costs no import, and a debugger may come in without evalex,
-# and so leave no trace in the environ.
+# Whom an exception comes to, on its way out: the debugger, or a request around this one. By name:
+# it costs no import, and a debugger may come in without evalex, and so leave no trace in the
+# environ.
 _CATCHERS: Final[Mapping[tuple[object, str], bool]] = {
-    ("werkzeug.debug", "debug_application"): True,
+    (_DEBUGGER, "debug_application"): True,
     ("werkzeug.test", "run_wsgi_app"): False,
     ("flask.app", "wsgi_app"): False,
-}
-_ANSWERERS: Final[Mapping[tuple[object, str], bool]] = {
-    **_CATCHERS,
-    ("werkzeug.debug", "__call__"): True,
-    ("flask_strictcors.extension.guard", "wsgi_app"): False,
-    ("flask_strictcors.wsgi.middleware", "__call__"): False,
 }
 
 
@@ -55,7 +53,7 @@ def readable(
     the headers of CORS.
     """
     policy = verdict and verdict.policy
-    if not policy or not _is_of_script(request) or not _is_debugger_next(_CATCHERS):
+    if not policy or not _is_of_script(request) or not _is_debugger_next():
         return None
     text = "".join(traceback.format_exception(error))
     body = text.encode("utf-8", "backslashreplace") if _has_trusted(policy) else WITHHELD
@@ -82,7 +80,7 @@ def in_debug(headers: Sequence[Header], verdict: Verdict) -> list[Header]:
     """
     shown = debug_header(verdict)
     lines = [line for line in headers if line[0] != shown[0]]
-    if _is_debugger_next(_ANSWERERS):
+    if _is_by_debugger():
         lines = [line for line in lines if not line[0].lower().startswith(fetch.CORS_PREFIX)]
     return [*lines, shown]
 
@@ -107,11 +105,28 @@ def _has_trusted(policy: Policy) -> bool:
     return True
 
 
-def _is_debugger_next(known: Mapping[tuple[object, str], bool]) -> bool:
+def _is_debugger_next() -> bool:
+    """Report whether an exception that goes on from here comes to the debugger."""
     frame = currentframe()
     while frame is not None:
-        found = known.get((frame.f_globals.get("__name__"), frame.f_code.co_name))
+        found = _CATCHERS.get(_place(frame))
         if found is not None:
             return found
         frame = frame.f_back
     return False
+
+
+def _is_by_debugger() -> bool:
+    """Report whether the answer that is being started is a response that the debugger made.
+
+    That it stands around is not enough: it may be reading from an app that only now starts.
+    """
+    frame = currentframe()
+    while frame is not None and _place(frame) != _RESPONSE:
+        frame = frame.f_back
+    caller = frame and frame.f_back
+    return caller is not None and caller.f_globals.get("__name__") == _DEBUGGER
+
+
+def _place(frame: FrameType) -> tuple[object, str]:
+    return frame.f_globals.get("__name__"), frame.f_code.co_name

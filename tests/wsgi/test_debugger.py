@@ -91,3 +91,13 @@ def test_the_pages_of_a_debugger_inside_are_no_scripts(path: str) -> None:
     answer = serve(guarded(inside), environ(path, origin=SHOP, **overrides))
     assert answer.cors == {}
     assert b"SECRET" in answer.body
+
+
+def later(_: Any, start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    yield b"in"
+
+
+def test_an_answer_that_is_started_where_the_debugger_reads_it_is_not_the_debuggers() -> None:
+    answer, log = told(guarded(later))
+    assert (answer.status, answer.cors, answer.body, log) == (200, GRANTED, b"in", "")
