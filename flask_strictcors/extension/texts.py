@@ -71,9 +71,9 @@ def _read_tree(field: str, value: Any, problems: list[Problem]) -> Any:
             for name, item in items
         }
     if isinstance(value, list | tuple):
-        items = enumerate(cast("Iterable[Any]", value))
         tiers = field if field == "policies" else f"{field}.policies"
-        return [_read_tree(f"{tiers}[{i}]", item, problems) for i, item in items]
+        numbered = enumerate(cast("Iterable[Any]", value))
+        return [_read_tree(f"{tiers}[{i}]", item, problems) for i, item in numbered]
     return value
 
 
