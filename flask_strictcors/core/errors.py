@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from flask_strictcors.core.frozen import frozen
 
 
 class Code(StrEnum):
@@ -67,7 +68,7 @@ class Code(StrEnum):
     TAG_HIDDEN = "tag-hidden"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Problem:
     """Say what is wrong with one value of a configuration, and what to type instead.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Final, cast
 
@@ -246,7 +245,7 @@ class Guard:
             verdict = judging.preflight(exchange) or _NOT_OURS
         else:
             verdict = judging.unrouted(exchange) or _NOT_OURS
-        return replace(verdict.decision(exchange.origin), detail=exchange.detail(verdict))
+        return verdict.decision(exchange.origin, exchange.detail(verdict))
 
     def allows(self, origin: str, endpoint: str, path: str | None) -> bool:
         """Report whether each judge that could decide there admits the origin."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Protocol
 
 from flask_strictcors.core import fetch
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.policy import Answer, DynamicOrigins, Policy
 
 Header = tuple[str, str]
@@ -78,7 +78,7 @@ class CORSRequest(Protocol):
         """Call the function for this request's origin, and contain what it does."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Decision:
     """Say what is done with a request, and why.
 
@@ -94,8 +94,6 @@ class Decision:
     detail: str
 
 
-# Without what compares and prints: it never leaves the package.
-@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Verdict:
     """Hold a decision compiled before any request: all of it but the origin to echo.
 
@@ -103,31 +101,57 @@ class Verdict:
     the answer's Vary must list, in one string; `is_barred` means that the view may not run;
     `known_headers` are the names that a preflight's list was compared with; `topic` is what is told
     once where nobody listens, the rule and the reason; `tail` is all lines but one that echoes;
-    `policy` is the one that let the origin in.
+    `policy` is the one that let the origin in. Many are made, none leaves the package, and nothing
+    changes one.
     """
 
-    allowed: bool
-    reason: Reason | None = None
-    rule: str
-    detail: str
-    lines: tuple[Header, ...] = ()
-    vary: str | None = None
-    echoes_origin: bool = False
-    is_barred: bool = False
-    is_exempt: bool = False
-    known_headers: frozenset[str] | None = None
-    policy: Policy | None = None
-    is_about_origin: bool = field(init=False)
-    tail: tuple[Header, ...] = field(init=False)
-    topic: str = field(init=False)
+    __slots__ = (
+        "allowed",
+        "detail",
+        "echoes_origin",
+        "is_about_origin",
+        "is_barred",
+        "is_exempt",
+        "known_headers",
+        "lines",
+        "policy",
+        "reason",
+        "rule",
+        "tail",
+        "topic",
+        "vary",
+    )
 
-    def __post_init__(self) -> None:
+    def __init__(  # noqa: PLR0913  each by its name, as the fields of a value are
+        self,
+        *,
+        allowed: bool,
+        reason: Reason | None = None,
+        rule: str,
+        detail: str,
+        lines: tuple[Header, ...] = (),
+        vary: str | None = None,
+        echoes_origin: bool = False,
+        is_barred: bool = False,
+        is_exempt: bool = False,
+        known_headers: frozenset[str] | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        self.allowed: Final = allowed
+        self.reason: Final = reason
+        self.rule: Final = rule
+        self.detail: Final = detail
+        self.lines: Final = lines
+        self.vary: Final = vary
+        self.echoes_origin: Final = echoes_origin
+        self.is_barred: Final = is_barred
+        self.is_exempt: Final = is_exempt
+        self.known_headers: Final = known_headers
+        self.policy: Final = policy
         # Asked for each refusal, and members of enumerations are slow to hash.
-        is_about_origin = self.reason is not None and self.reason.is_about_origin
-        object.__setattr__(self, "is_about_origin", is_about_origin)
-        vary = () if self.vary is None else (("Vary", self.vary),)
-        object.__setattr__(self, "tail", (*self.lines, *vary))
-        object.__setattr__(self, "topic", topic_of(self.rule, self.reason))
+        self.is_about_origin: Final = reason is not None and reason.is_about_origin
+        self.tail: Final = lines if vary is None else (*lines, ("Vary", vary))
+        self.topic: Final = topic_of(rule, reason)
 
     def headers(self, origin: str | None) -> list[Header]:
         """Return all lines for a request with this origin, in a new list."""
@@ -136,7 +160,7 @@ class Verdict:
             return [(fetch.ALLOW_ORIGIN, origin), *self.tail]
         return [*self.tail]
 
-    def decision(self, origin: str | None) -> Decision:
-        """Return the decision for a request with this origin."""
+    def decision(self, origin: str | None, detail: str | None = None) -> Decision:
+        """Return the decision for a request with this origin; `detail` may say more than ours."""
         headers = tuple(self.headers(origin))
-        return Decision(self.allowed, self.reason, self.rule, headers, self.detail)
+        return Decision(self.allowed, self.reason, self.rule, headers, detail or self.detail)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from flask_strictcors.core.decision.model import CORSRequest, Reason, Verdict
 from flask_strictcors.core.decision.requested import first_foreign
+from flask_strictcors.core.frozen import frozen
 
 LONGEST_TEXT: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen()
 class Rejection:
     """Say what was refused, to whoever listens.
 

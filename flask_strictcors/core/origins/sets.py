@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from flask_strictcors.core.fetch import DEFAULT_PORTS
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.origins.hosts import LONGEST_DOMAIN, are_labels
 from flask_strictcors.core.origins.origin import (
     LONGEST_ORIGIN,
@@ -27,7 +28,7 @@ class _Hosts(NamedTuple):
     any_port_suffixes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
+@frozen(init=False)
 class OriginSet:
     """Hold origins and patterns that are known to be well formed; immutable and hashable.
 

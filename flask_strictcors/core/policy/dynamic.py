@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, cast
 
 from flask_strictcors.core.errors import Code, PolicyError, Problem
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy.options import OriginCallable, Wildcard
 from flask_strictcors.core.policy.readers import read_some_origins
@@ -22,7 +22,7 @@ class Answer(Enum):
     FAILED = auto()
 
 
-@dataclass(frozen=True, slots=True, init=False)
+@frozen(init=False)
 class DynamicOrigins:
     """Hold a callable that says which origins of an allowlist are admitted just now.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy.dynamic import DynamicOrigins
 from flask_strictcors.core.policy.options import Wildcard
 
 
-@dataclass(frozen=True, slots=True, init=False, repr=False)
+@frozen(init=False)
 class PolicyValues:
     """Hold the options of a policy as they were read; `Policy` reads and refuses them."""
 
