@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from functools import cache
 from inspect import Parameter, Signature, isfunction
-from typing import Any, ClassVar, NoReturn, TypeVar, cast, dataclass_transform
+from typing import Any, ClassVar, Final, NoReturn, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
@@ -23,23 +24,27 @@ def frozen(*, init: bool = True) -> Callable[[type[T]], type[T]]:
     """
 
     def make(cls: type[T]) -> type[T]:
-        for name, method in _METHODS.items():
-            if name not in vars(cls) and (init or name != "__init__"):
-                setattr(cls, name, method)
-        made = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
-        if init:
-            cast("type[_Frozen]", made).__signature__ = _signature_of(made)
-        return made
+        for name, member in _MEMBERS.items():
+            if name not in vars(cls) and (init or name not in _OF_INIT):
+                setattr(cls, name, member)
+        return dataclass(init=False, repr=False, eq=False, slots=True)(cls)
 
     return make
 
 
+class _LateSignature:
+    """Say what a class takes, to whoever asks, as help() does."""
+
+    def __get__(self, value: object, cls: type) -> Signature:
+        return _signature_of(cls)
+
+
 class _Frozen:
-    """Hold the methods that each of the classes gets."""
+    """Hold what each of the classes gets."""
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     __match_args__: ClassVar[tuple[str, ...]]
-    __signature__: ClassVar[Signature]
+    __signature__ = _LateSignature()
 
     def __init__(self, *values: object, **named: object) -> None:
         if named or len(values) != len(self.__match_args__):
@@ -50,7 +55,7 @@ class _Frozen:
         self.__setstate__(values)
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self))
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
         return f"{type(self).__qualname__}({shown})"
 
     def __eq__(self, other: object) -> bool:
@@ -68,20 +73,26 @@ class _Frozen:
         raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __getstate__(self) -> list[object]:
-        return [getattr(self, f.name) for f in fields(self)]
+        return [getattr(self, name) for name in self.__match_args__]
 
     def __setstate__(self, state: Iterable[object]) -> None:
         for name, value in zip(self.__match_args__, state, strict=True):
             object.__setattr__(self, name, value)
 
 
-_METHODS = {name: method for name, method in vars(_Frozen).items() if isfunction(method)}
+_OF_INIT: Final = ("__init__", "__signature__")
+_MEMBERS: Final = {
+    name: member
+    for name, member in vars(_Frozen).items()
+    if isfunction(member) or name == "__signature__"
+}
 
 
 def _compared(value: Any) -> tuple[object, ...]:
     return tuple(getattr(value, f.name) for f in fields(value) if f.compare)
 
 
+@cache
 def _signature_of(cls: Any) -> Signature:
     kind = Parameter.POSITIONAL_OR_KEYWORD
     return Signature(
