@@ -1,7 +1,5 @@
 """app.config and the caller's arguments → options, of which the arguments win."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple, cast
 

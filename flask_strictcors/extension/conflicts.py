@@ -1,7 +1,5 @@
 """What else speaks CORS in an app, or stands in front of it, and must not or should be known."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple

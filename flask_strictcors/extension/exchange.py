@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from flask.ctx import RequestContext
 
 
-class Place(NamedTuple):
+class Place:
     """The app that requests come to, and the origins under which it is reached."""
 
-    app: Flask
-    own_origins: frozenset[str]
+    __slots__ = ("app", "own_origins")
+
+    def __init__(self, app: Flask, own_origins: frozenset[str]) -> None:
+        self.app = app
+        self.own_origins = own_origins
 
 
 class Exchange(EnvironRequest[Place]):

@@ -1,7 +1,5 @@
 """Which rule governs a request to a Flask app, and the verdict on it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import NamedTuple

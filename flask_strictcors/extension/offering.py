@@ -5,8 +5,6 @@ method is on it only where set-up proves that no other view, with another tag, c
 serve it there. Leaving one out only costs a preflight.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache

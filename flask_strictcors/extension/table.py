@@ -1,7 +1,5 @@
 """The app's routes, compiled: who judges each, and what a preflight at its URLs is told."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final, NamedTuple

@@ -1,7 +1,5 @@
 """A rule → every verdict it can give, compiled before the first request."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 from flask_strictcors.core import fetch

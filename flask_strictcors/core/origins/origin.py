@@ -1,7 +1,5 @@
 """Origin and Pattern: one entry of a configuration, or the value of one Origin header."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 from flask_strictcors.core.fetch import DEFAULT_PORTS
@@ -25,7 +23,7 @@ class Origin(NamedTuple):
     port: int | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Origin | None:
+    def parse(cls, text: str) -> "Origin | None":
         """Return the origin if the text is its serialized ASCII form exactly, else None.
 
         https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
@@ -62,7 +60,7 @@ class Pattern(NamedTuple):
     any_port: bool
 
     @classmethod
-    def parse(cls, text: str) -> Pattern | None:
+    def parse(cls, text: str) -> "Pattern | None":
         """Return the pattern that the text stands for, or None."""
         any_port = text.endswith(":*")
         any_subdomain = "://*." in text
@@ -76,7 +74,7 @@ class Pattern(NamedTuple):
             return None
         return cls(origin, any_subdomain, any_port)
 
-    def covers(self, other: Pattern) -> bool:
+    def covers(self, other: "Pattern") -> bool:
         """Report whether each origin of the other pattern is one of this pattern's."""
         mine, theirs = self.origin, other.origin
         if mine.scheme != theirs.scheme:

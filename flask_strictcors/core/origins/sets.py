@@ -1,7 +1,5 @@
 """OriginSet: many origins and patterns, asked in the same time as one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import NamedTuple
@@ -72,7 +70,7 @@ class OriginSet:
             return False
         return host in hosts.any_port or _has_suffix(host, hosts.any_port_suffixes)
 
-    def covers(self, other: OriginSet) -> bool:
+    def covers(self, other: "OriginSet") -> bool:
         """Report whether each origin of the other set is one of this set's."""
         return all(map(self.admits, other.exact)) and all(
             any(mine.covers(theirs) for mine in self.patterns) for theirs in other.patterns

@@ -1,18 +1,16 @@
 """The names of methods and headers: which are refused, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from flask_strictcors.core import fetch
 from flask_strictcors.core.errors import Code, Problem
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.policy.options import Wildcard
 from flask_strictcors.core.policy.readers import read_strings
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@frozen()
 class Refusal:
     """One reason to refuse a name, and what to type instead; no fix means the name upper-cased."""
 

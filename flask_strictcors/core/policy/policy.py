@@ -1,7 +1,5 @@
 """Policy: what the user wrote, compiled into a value that cannot be wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final, TypedDict, Unpack
@@ -73,7 +71,7 @@ class Policy(PolicyValues):
         if problems:
             raise PolicyError(problems)
 
-    def replace(self, **changes: Unpack[PolicyOptions]) -> Policy:
+    def replace(self, **changes: Unpack[PolicyOptions]) -> "Policy":
         """Return a copy with some options changed. Raises `PolicyError` as the class does."""
         options: dict[str, Any] = {name: getattr(self, name) for name in _FIELDS}
         if isinstance(self.origins, DynamicOrigins) and (
@@ -93,7 +91,7 @@ class Policy(PolicyValues):
         return f"Policy({', '.join(changed)})"
 
 
-def _rebuild(options: dict[str, Any]) -> Policy:
+def _rebuild(options: dict[str, Any]) -> "Policy":
     return Policy(**options)
 
 
