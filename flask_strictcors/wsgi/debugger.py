@@ -26,7 +26,7 @@ _RESPONSE: Final = "werkzeug.wrappers.response", "__call__"
 
 WITHHELD: Final = (
     b"An exception left the app. Its traceback is in the server's log only: the policy lets in "
-    b"origins that are not named, or that could be anybody's, and refuses them credentials, too.\n"
+    b"origins that are not named, or that could be anybody's.\n"
 )
 """What whoever might be anybody reads in place of the traceback."""
 
@@ -96,10 +96,18 @@ def _is_of_script(request: EnvironRequest[Any]) -> bool:
 def _has_trusted(policy: Policy) -> bool:
     """Report whether the policy names who is let in, as well as it would have to for credentials.
 
-    A traceback shows paths, code and values of a developer's machine, which any site could ask.
+    A traceback shows paths, code and values of a developer's machine, which any site could ask. Who
+    takes a danger for credentials has not taken it for these.
     """
     try:
-        policy.replace(credentials=True, allow_headers=(), expose_headers=())
+        policy.replace(
+            credentials=True,
+            allow_headers=(),
+            expose_headers=(),
+            dangerously_allow_insecure_origins=False,
+            dangerously_allow_public_suffixes=False,
+            dangerously_allow_unbounded_callable=False,
+        )
     except PolicyError:
         return False
     return True

@@ -15,6 +15,12 @@ from .debugging import RAISED, SHOWN, developed, failing, told
 from .wire import APP, EVIL, actual, cors_headers, granted, route
 
 OWN = "http://localhost"
+DANGEROUSLY = {
+    "credentials": True,
+    "dangerously_allow_insecure_origins": True,
+    "dangerously_allow_public_suffixes": True,
+    "dangerously_allow_unbounded_callable": True,
+}
 
 
 # --- who reads what -------------------------------------------------------------------------------
@@ -113,9 +119,13 @@ def test_where_anybody_reads_a_person_and_an_own_page_get_the_page(origin: str |
         ({"origins": [APP, "https://*.github.io"]}, False),
         ({"origins": [APP, "http://app.example.com"]}, False),
         ({"origins": [APP], "debug_origins": ["http://192.168.0.17:5173"]}, False),
+        ({"origins": [APP, "https://*.github.io"]} | DANGEROUSLY, False),
+        ({"origins": [APP, "http://elsewhere.example.com"]} | DANGEROUSLY, False),
+        ({"origins": lambda origin: True, "allowlist": "*"} | DANGEROUSLY, False),
+        ({"origins": [APP]} | DANGEROUSLY, True),
     ],
 )
-def test_the_traceback_goes_where_credentials_could_go(
+def test_the_traceback_goes_where_credentials_could_go_without_any_danger(
     options: dict[str, Any], is_named: bool
 ) -> None:
     response, log = told(developed(**options))
