@@ -56,7 +56,7 @@ class AllowedOrigin(db.Model):
     """
 
     tenant: Mapped[str] = mapped_column(ForeignKey(Tenant.name), primary_key=True)
-    origin: Mapped[str] = mapped_column(String(300), primary_key=True)
+    origin: Mapped[str] = mapped_column(String(320), primary_key=True)
     is_shared: Mapped[bool]
 
     __table_args__ = (

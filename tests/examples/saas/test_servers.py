@@ -17,6 +17,7 @@ from redis import Redis
 from sqlalchemy import select, text
 
 from flask_strictcors import cors
+from flask_strictcors.core.origins import LONGEST_ORIGIN
 from saas import create_app
 from saas.models import Tenant, db
 from saas.origins import policy
@@ -107,6 +108,13 @@ def test_two_tenants_never_have_one_origin_but_share_localhost(api: Api, origin:
         assert api.add(tenant, LOCAL).status in {200, 201}
         assert api.lets_in(tenant, LOCAL)
         assert api.remove(tenant, LOCAL).status == 200
+
+
+def test_the_longest_origin_there_is_finds_room(api: Api) -> None:
+    longest = f"{'x' * (LONGEST_ORIGIN - len('://localhost'))}://localhost"
+    assert api.add("north", longest).status == 201
+    assert api.lets_in("north", longest)
+    assert api.remove("north", longest).status == 200
 
 
 def test_no_page_may_use_an_api_key(api: Api, origin: str) -> None:
