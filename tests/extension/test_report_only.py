@@ -89,6 +89,15 @@ def test_a_request_from_the_apps_own_origin_is_not_told() -> None:
     assert [signal.rejection.origin for signal in signals] == [EVIL]
 
 
+def test_what_no_request_tells_is_not_told() -> None:
+    live = Policy(origins=[APP], credentials=True, expose_headers=["X-Total"], max_age=9)
+    app = shop(live, report_only=Policy(origins=[APP]))
+    with heard(app) as signals:
+        actual(app, headers={"Cookie": "a=b"})
+        preflight(app)
+    assert not signals
+
+
 def test_its_callable_runs_inside_of_the_request_and_only_where_the_app_policy_decides() -> None:
     asked: list[tuple[str, str | None]] = []
 
