@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask, Response, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.wrappers import Request
 
 from flask_strictcors import DynamicOrigins, Policy, StrictCORS, cors
 from flask_strictcors.wsgi.debugger import WITHHELD
@@ -143,10 +144,14 @@ def test_each_tier_is_looked_at_for_itself() -> None:
 
 
 def test_what_no_encoding_has_is_escaped() -> None:
+    def odd() -> str:
+        raise RuntimeError("\ud800\r\nSet-Cookie: a=b")
+
     app = developed()
-    route(app, "/odd", "GET", lambda: {}["\ud800\r\nSet-Cookie: a=b"])
+    route(app, "/odd", "GET", odd)
     response, log = told(app, "/odd")
     assert response.data == log.encode("utf-8", "backslashreplace")
+    assert log.endswith("RuntimeError: \ud800\r\nSet-Cookie: a=b\n")
     assert "Set-Cookie" not in response.headers
 
 
@@ -167,6 +172,8 @@ def test_who_asks_for_exceptions_gets_them() -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = True
     assert told(app).is_page
     app.debug = False
+    assert told(app).is_page
+    app.config |= {"PROPAGATE_EXCEPTIONS": None, "TESTING": True}
     assert told(app).is_page
 
 
@@ -194,6 +201,18 @@ def test_a_client_of_a_test_gets_them_also_where_a_debugger_is_around_it() -> No
 
     assert told(app, "/asking").response.text == "asked"
     assert len(raised) == 1
+
+
+def test_a_client_in_a_wrapper_gets_them_too() -> None:
+    app = developed()
+
+    @Request.application
+    def wrapper(_: Request) -> Any:
+        with pytest.raises(KeyError):
+            actual(app, "/x")
+        return Response("caught")
+
+    assert told(wrapper).response.text == "caught"
 
 
 def test_an_app_in_a_view_of_another_gives_it_what_it_raises() -> None:

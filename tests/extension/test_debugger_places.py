@@ -103,18 +103,21 @@ def test_such_a_verdict_is_of_the_configuration_of_that_time() -> None:
     assert told(app, origin=EVIL).is_page
 
 
-def test_what_is_wrong_with_the_set_up_stays_for_the_developer() -> None:
+@pytest.mark.parametrize("is_first", [True, False], ids=["alone", "behind another"])
+def test_what_is_wrong_with_the_set_up_stays_for_the_developer(is_first: bool) -> None:
     app = developed()
 
     def hiding(view: Callable[[], str]) -> Callable[[], str]:
         return lambda: f"{view()}!"
 
     app.add_url_rule("/hidden", "hidden", hiding(cors(origins=[EVIL])(lambda: "in")))
+    if not is_first:
+        app.session_interface = Broken()
     response, log = told(app)
     assert "Allow-Origin" not in cors_headers(response)
     assert "SECRET" in response.text
-    assert PolicyError.__name__ in log
-    assert RAISED not in log
+    assert log.count("Traceback") == 1
+    assert (PolicyError.__name__ in log, RAISED in log) == (is_first, not is_first)
 
 
 def test_a_preflight_that_flask_is_to_answer_is_no_script() -> None:
