@@ -152,7 +152,7 @@ def test_an_answer_that_is_begun_is_replaced() -> None:
     assert f"Access-Control-Allow-Origin: {APP}\r\n" in answer
     assert "Set-Cookie" not in answer
     assert answer.endswith(f"\r\n\r\n{log}")
-    assert log.count("Traceback") == 1
+    assert log.count(RAISED) == 1
 
 
 def writing(inner: Any) -> Any:
