@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from flask_strictcors.asking import ask
+from flask_strictcors.asking import Failures, ask
 from flask_strictcors.core.decision import Verdict
 from flask_strictcors.core.policy import Answer, DynamicOrigins
 from flask_strictcors.extension.matching import Match, in_context
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 
 class Place:
-    """The app that requests come to, and the origins under which it is reached."""
+    """The app that requests come to, the origins under which it is reached, and what failed."""
 
-    __slots__ = ("app", "own_origins")
+    __slots__ = ("app", "failures", "own_origins")
 
     def __init__(self, app: Flask, own_origins: frozenset[str]) -> None:
         self.app = app
         self.own_origins = own_origins
+        self.failures = Failures()
 
 
 class Exchange(EnvironRequest[Place]):
@@ -48,13 +49,15 @@ class Exchange(EnvironRequest[Place]):
     def ask(self, dynamic: DynamicOrigins) -> Answer:
         """Ask inside the request's context; a preflight, which has none, gets one for this."""
         if not self.is_preflight:
-            return ask(dynamic, self.origin or "", self.place.app.ensure_sync)
+            return self._ask(dynamic)
         try:
             return in_context(
                 self.place.app, self.environ, lambda context: self._ask_inside(context, dynamic)
             )
         except Exception:
-            logger.exception("Opening a context for the callable of dynamic origins raised.")
+            said = "Opening a context for the callable of dynamic origins raised."
+            if line := self.place.failures.line(said):
+                logger.exception(line)
             return Answer.FAILED
 
     def _ask_inside(self, context: RequestContext, dynamic: DynamicOrigins) -> Answer:
@@ -62,4 +65,8 @@ class Exchange(EnvironRequest[Place]):
             # The view that serves the requested method, not the one for OPTIONS.
             context.request.url_rule = self.match.rule
             context.request.view_args = dict(self.match.view_args)
-        return ask(dynamic, self.origin or "", self.place.app.ensure_sync)
+        return self._ask(dynamic)
+
+    def _ask(self, dynamic: DynamicOrigins) -> Answer:
+        place = self.place
+        return ask(dynamic, self.origin or "", place.app.ensure_sync, place.failures)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
-from flask_strictcors.asking import ask, async_problems
+from flask_strictcors.asking import Failures, ask, async_problems
 from flask_strictcors.core.decision import Judge, Reason, Verdict, reject
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.policy import (
@@ -73,7 +73,7 @@ class StrictCORSMiddleware:
         if problems:
             raise PolicyError(problems)
         self._wsgi_app = wsgi_app
-        self._place = _Place(own, self._is_debug)
+        self._place = _Place(own, self._is_debug, Failures())
         self._judges = {
             rule: Judge(rule, enforce=is_enforced) for rule in {NO_RULE, *self._rules.wherever()}
         }
@@ -142,10 +142,11 @@ def _path(environ: WSGIEnvironment) -> str:
 
 
 class _Place(NamedTuple):
-    """What a middleware knows of the app behind it."""
+    """What a middleware knows of the app behind it, and what failed there."""
 
     own_origins: frozenset[str]
     is_debug: bool
+    failures: Failures
 
 
 class _Request(EnvironRequest[_Place]):
@@ -155,7 +156,7 @@ class _Request(EnvironRequest[_Place]):
         return self.place.is_debug
 
     def ask(self, dynamic: DynamicOrigins) -> Answer:
-        return ask(dynamic, self.origin or "", _ensure_sync)
+        return ask(dynamic, self.origin or "", _ensure_sync, self.place.failures)
 
 
 def _problems_without_routes(rules: Rules) -> list[Problem]:
