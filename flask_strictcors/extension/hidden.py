@@ -74,8 +74,7 @@ def _enclosed_tags(function: object, shown: frozenset[Tag]) -> set[Tag]:
 
 def _static_tag(value: object) -> Tag | None:
     """Return the tag on a value of any kind, without running any code of its own."""
-    function = value.__func__ if isinstance(value, MethodType) else value
-    tag = getattr_static(function, TAG_ATTRIBUTE, None)
+    tag = getattr_static(value, TAG_ATTRIBUTE, None)
     return tag if isinstance(tag, Tag) else None
 
 
