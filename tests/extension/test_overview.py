@@ -236,6 +236,10 @@ class Fussy(BaseConverter):
         raise RuntimeError
 
 
+class Colour(BaseConverter):
+    regex = "red|blue"
+
+
 class Even(BaseConverter):
     regex = "[02468]/[02468]"
     part_isolating = False
@@ -257,6 +261,10 @@ REACHED = [
     ("/a/b", ["/a/b", "/a/*", "/*"], ["/a/b"]),
     ("/a/b/", ["/a/b"], ["app"]),
     ("/a/<fussy:x>", ["/a/b", "/a/c/*", "/b/*"], ["/a/b", "/a/c/*", "app"]),
+    ("/a/<colour:x>", ["/a/red", "/a/green", "/a/blue/*"], ["/a/red", "/a/blue/*", "app"]),
+    # What only looks like a variable part is none.
+    ("/a/<name>", ["/a/<name>/*"], ["/a/<name>/*", "app"]),
+    ("/X/<name>", ["/X/*"], ["/X/*"]),
     ("/a/<even:x>", ["/a/2/*", "/a/2/4"], ["/a/2/4", "/a/2/*", "app"]),
     ('/a/<any("b/c"):x>', ["/a/b/*", "/b/*"], ["/a/b/*", "app"]),
 ]
@@ -267,7 +275,7 @@ def test_only_rules_that_could_decide_for_a_url_rule_are_named(
     spelling: str, paths: list[str], reached: list[str]
 ) -> None:
     app = Flask(__name__, static_folder=None)
-    app.url_map.converters |= {"fussy": Fussy, "even": Even}
+    app.url_map.converters |= {"fussy": Fussy, "even": Even, "colour": Colour}
     StrictCORS(app, origins=[APP], rules={path: Policy(origins=[PARTNER]) for path in paths})
     route(app, spelling, "PUT", endpoint="x")
     found = labels(overview(app), spelling, "PUT")
