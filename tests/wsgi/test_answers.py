@@ -27,7 +27,7 @@ def guarded(*headers: tuple[str, str], **options: Any) -> tuple[StrictCORSMiddle
 def test_a_preflight_is_answered_before_the_app() -> None:
     middleware, app = guarded()
     answer = serve(middleware, preflight())
-    assert (answer.status, answer.body, app.calls) == (204, b"", [])
+    assert (answer.starts[0][0], answer.body, app.calls) == ("204 No Content", b"", [])
     assert dict(answer.headers) == {
         "Access-Control-Allow-Origin": SHOP,
         "Access-Control-Allow-Methods": "GET, PUT, HEAD",
@@ -71,7 +71,7 @@ def test_a_requested_method_makes_no_preflight_of_another_method(method: str) ->
 def test_enforce_answers_403_in_the_apps_place(request_: WSGIEnvironment) -> None:
     middleware, app = guarded(enforce=True)
     answer = serve(middleware, request_)
-    assert (answer.status, app.calls, answer.cors) == (403, [], {})
+    assert (answer.starts[0][0], app.calls, answer.cors) == ("403 Forbidden", [], {})
     assert answer.body == b"Cross-origin request refused.\n"
     assert answer.all("Cache-Control") == ["no-store"]
     assert answer.all("Content-Type") == ["text/plain; charset=utf-8"]

@@ -109,6 +109,13 @@ def test_an_origin_is_not_cut_before_it_is_compared(named: str, port: str) -> No
         assert serve(served, environ(origin=origin, **there)).status == status
 
 
+@pytest.mark.parametrize("origin", [f"http://{'a' * 314}", "http://http://api.example"])
+def test_what_can_be_no_origin_is_not_the_apps_own(origin: str) -> None:
+    there = {"HTTP_HOST": None, "SERVER_PORT": "80", "SERVER_NAME": origin.rpartition("/")[2]}
+    served = StrictCORSMiddleware(App(), origins=[SHOP], methods=["GET"], enforce=True)
+    assert serve(served, environ(origin=origin, **there)).status == 403
+
+
 @pytest.mark.parametrize("path", ["/\u20ac", "/\udcff", "/\U0001f600"])
 def test_a_path_that_no_server_should_pass_on_is_denied_and_does_not_raise(path: str) -> None:
     middleware = StrictCORSMiddleware(

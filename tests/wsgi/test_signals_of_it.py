@@ -102,3 +102,20 @@ def test_nobody_listens_so_the_log_hears_of_the_first_of_each_kind(
     for record, reason in zip(caplog.records, reasons, strict=True):
         assert record.levelname == "WARNING"
         assert reason in record.getMessage()
+
+
+def test_a_refused_header_is_named() -> None:
+    middleware = guarded()
+    heard: list[Rejection] = []
+
+    def listen(_: object, rejection: Rejection) -> None:
+        heard.append(rejection)
+
+    asked = {"HTTP_ACCESS_CONTROL_REQUEST_HEADERS": "content-type,x-a,x-b"}
+    with preflight_rejected.connected_to(listen, sender=middleware):
+        serve(middleware, preflight(SHOP, "PUT", **asked))
+    (rejection,) = heard
+    assert rejection.detail == (
+        "A requested header is not among the allow_headers of rule 'app': add it there. "
+        "It is 'x-a'."
+    )
