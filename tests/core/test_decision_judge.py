@@ -17,6 +17,8 @@ from .strategies import METHODS, TOKENS, mutated, origins, origins_near, policie
 
 A = "https://a.com"
 EVIL = "https://evil.net"
+# 320 characters, of which a host takes 253.
+LONGEST = "a" * 64 + "://" + ".".join("b" * length for length in (63, 63, 63, 61))
 SERVED = ("GET", "HEAD", "PUT", "POST")
 
 
@@ -69,6 +71,8 @@ REASONS = [
     (NAMED, {"origin": "https://a..b.com"}, Reason.MALFORMED_ORIGIN),
     (NAMED, {"origin": "https://u@x.b.com"}, Reason.MALFORMED_ORIGIN),
     (NAMED, {"origin": "https://" + "a." * 32768 + "b.com"}, Reason.MALFORMED_ORIGIN),
+    (NAMED, {"origin": LONGEST}, Reason.NOT_ALLOWED),
+    (NAMED, {"origin": f"a{LONGEST}"}, Reason.MALFORMED_ORIGIN),
     (REFUSING, {"origin": A}, Reason.CALLABLE_REFUSED),
     (REFUSING, {"origin": EVIL}, Reason.NOT_ALLOWED),
     (REFUSING, {"origin": "null"}, Reason.NULL_ORIGIN),
@@ -115,6 +119,12 @@ HEADER_REASONS = [
     (rule(origins=A, methods="PUT", allow_headers=()), "x-a", Reason.HEADER_NOT_ALLOWED),
     (rule(origins=A, methods="PUT", allow_headers="*"), "anything", None),
     (rule(origins=A, methods="PUT", allow_headers="*"), "no list\n", None),
+    (rule(origins=A, methods="PUT", allow_headers=["X-A", "X-B"]), "x-b,x-a", None),
+    (
+        rule(origins=A, methods="PUT", allow_headers=["X-A", "X-B"]),
+        "x-a x-b",
+        Reason.MALFORMED_REQUEST_HEADERS,
+    ),
     (ANYBODY_PUTS, "x-b", Reason.HEADER_NOT_ALLOWED),
 ]
 
