@@ -103,7 +103,7 @@ def names_of_any_form(patch: pytest.MonkeyPatch) -> None:
 
 
 def everybody(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Judge, "_admit", lambda self, request: 0)
+    patch.setattr(Judge, "_search", lambda self, request, origin: 0)
 
 
 @pytest.mark.parametrize(

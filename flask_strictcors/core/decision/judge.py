@@ -97,7 +97,10 @@ class Judge:
 
         An exempt rule is not asked: its preflights are the app's business.
         """
-        admitted = self._admit(request)
+        origin = request.origin or ""
+        admitted: int | Reason = 0
+        if not (self._is_any_origin or (len(origin) <= LONGEST_ORIGIN and origin in self._exact)):
+            admitted = self._search(request, origin)
         if isinstance(admitted, int):
             verdict = _offered(request, offers[admitted])
         else:
@@ -115,17 +118,10 @@ class Judge:
 
     def admits(self, request: CORSRequest) -> bool:
         """Report whether some policy of the rule admits the request's origin."""
-        return isinstance(self._admit(request), int)
-
-    def _admit(self, request: CORSRequest) -> int | Reason:
-        """Return the place of the first tier that admits the origin, or why none does."""
-        origin = request.origin or ""
-        if self._is_any_origin or (len(origin) <= LONGEST_ORIGIN and origin in self._exact):
-            return 0
-        return self._search(request, origin)
+        return isinstance(self._search(request, request.origin or ""), int)
 
     def _search(self, request: CORSRequest, origin: str) -> int | Reason:
-        """Return what `_admit` does, for an origin that the first tier does not name exactly."""
+        """Return the place of the first tier that admits the origin, or why none does."""
         if not self._tiers:
             return Reason.NO_RULE
         reason: Reason | None = None
@@ -151,6 +147,9 @@ def _unlisted(origin: str) -> Reason:
     """Return why an origin is refused that no policy lists; some never could be listed."""
     if len(origin) > LONGEST_ORIGIN:
         return Reason.MALFORMED_ORIGIN
+    reason = _strangers.get(origin)
+    if reason is not None:
+        return reason
     if len(_strangers) >= _MOST_STRANGERS:
         _strangers.clear()
     if is_well_formed(origin):
@@ -181,11 +180,16 @@ def _offered(request: CORSRequest, offer: Offer) -> Verdict:
             return offer.safelisted_method_refused
         return offer.method_refused
     requested = request.requested_headers
-    if requested is None or offer.known_headers is None:
+    known = offer.known_headers
+    if requested is None or known is None:
         return offer.granted
-    if len(requested) <= offer.longest and offer.known_headers.issuperset(requested.split(",")):
+    if len(requested) <= offer.longest and known.issuperset(requested.split(",")):
         return offer.granted
-    foreign = first_foreign(offer.known_headers, requested)
-    if foreign is None:
-        return offer.granted
+    # Nearly always the first name tells.
+    name = requested[: fetch.LONGEST_TOKEN + 1].partition(",")[0].lower()
+    if name not in known and fetch.is_token(name):
+        return offer.header_refused
+    foreign = first_foreign(known, requested)
+    if not foreign:
+        return offer.granted if foreign is None else offer.headers_malformed
     return offer.header_refused if fetch.is_token(foreign) else offer.headers_malformed

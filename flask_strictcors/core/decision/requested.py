@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_strictcors.core.fetch import LONGEST_TOKEN, is_token
+from flask_strictcors.core.fetch import LONGEST_TOKEN
 
 _SEPARATORS: Final = ", \t"
 _LONGEST_SEPARATOR: Final = 16
@@ -17,10 +17,6 @@ def first_foreign(known: frozenset[str], requested: str) -> str | None:
     None means that all names are known. Nothing is read beyond what an honest list of the known
     names, in lower case, could take: the length of the list costs nothing.
     """
-    # Nearly always the first name tells, or none.
-    name = requested[: LONGEST_TOKEN + 1].partition(",")[0].lower()
-    if name not in known and is_token(name):
-        return name
     start = 0
     for _ in range(len(known) + 2):
         window = requested[start : start + _LONGEST_SEPARATOR]
