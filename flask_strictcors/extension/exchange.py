@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from flask_strictcors.asking import Failures, ask
 from flask_strictcors.core.decision import Verdict
 from flask_strictcors.core.policy import Answer, DynamicOrigins
-from flask_strictcors.extension.matching import Match, in_context
+from flask_strictcors.extension.matching import in_context
 from flask_strictcors.signals import logger
 from flask_strictcors.wsgi import EnvironRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.ctx import RequestContext
+    from werkzeug.routing import Rule
 
 
 class Place:
@@ -32,7 +35,8 @@ class Exchange(EnvironRequest[Place]):
     """Hold one request's facts and verdict, for the wrapper and the hooks together.
 
     `verdict` is None until it is made; `is_wrapped` means that the wrapper will see the answer;
-    `is_late` that there was an answer before a verdict.
+    `is_late` that there was an answer before a verdict; `served` is the URL rule that serves what
+    a preflight asks for, with the arguments of its view, once it is looked for.
     """
 
     is_wrapped = False
@@ -40,7 +44,7 @@ class Exchange(EnvironRequest[Place]):
     verdict: Verdict | None = None
     path = ""
     endpoint: str | None = None
-    match: Match | None = None
+    served: tuple[Rule | None, Mapping[str, Any]] | None = None
 
     def is_debug(self) -> bool:
         """Report whether `debug_origins` count."""
@@ -61,10 +65,10 @@ class Exchange(EnvironRequest[Place]):
             return Answer.FAILED
 
     def _ask_inside(self, context: RequestContext, dynamic: DynamicOrigins) -> Answer:
-        if self.match is not None:
+        if self.served is not None:
             # The view that serves the requested method, not the one for OPTIONS.
-            context.request.url_rule = self.match.rule
-            context.request.view_args = dict(self.match.view_args)
+            context.request.url_rule, view_args = self.served
+            context.request.view_args = dict(view_args)
         return self._ask(dynamic)
 
     def _ask(self, dynamic: DynamicOrigins) -> Answer:

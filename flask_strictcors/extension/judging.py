@@ -110,23 +110,36 @@ class Judging:
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
         made = self._frozen or self._current()
-        path = decoded_path(exchange.environ.get("PATH_INFO", ""))
+        exchange.path = path = decoded_path(exchange.environ.get("PATH_INFO", ""))
+        method = exchange.method
         # Most methods are told by a look; a token is what routing can be asked for at all.
-        if exchange.method not in NORMALIZED_METHODS and not is_token(exchange.method):
-            exchange.path = routed(path)
-            judge = made.table.for_path(exchange.path)
+        if method not in NORMALIZED_METHODS and not is_token(method):
+            judge = made.table.for_path(routed(path))
             exchange.verdict = judge.exempt or judge.unroutable(exchange)
             return exchange.verdict
-        match = made.matcher.match(exchange.environ, path, exchange.method)
-        if isinstance(match, Match):
-            exchange.match = match
-            exchange.path = match.path
-            exchange.verdict = verdict = _preflight_at(made.table, match, exchange)
-            return verdict
+        served = match = None
+        try:
+            served = made.matcher.view(path, method)
+        except Exception as error:
+            match = made.matcher.match(exchange.environ, path, method, error)
+        if served is None:
+            match = match or made.matcher.match(exchange.environ, path, method)
+            return self._preflight_beside(made.table, match, exchange)
+        exchange.served = served
+        exchange.verdict = verdict = _preflight_of_view(made.table, served[0], path, exchange)
+        return verdict
+
+    def _preflight_beside(
+        self, table: Table, match: Match | Unmatched, exchange: Exchange
+    ) -> Verdict | None:
         if match is Unmatched.BY_HOST:
             return None
-        exchange.path = routed(path)
-        exchange.verdict = made.table.denied.preflight(exchange, ())
+        if match is Unmatched.BY_FAULT:
+            exchange.verdict = table.denied.preflight(exchange, ())
+        else:
+            exchange.path = match.path
+            exchange.served = match.rule, match.view_args
+            exchange.verdict = _preflight_at(table, match, exchange)
         return exchange.verdict
 
     def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
@@ -160,7 +173,7 @@ class Judging:
             verdict,
             reason,
             exchange,
-            path=exchange.path,
+            path=routed(exchange.path),
             endpoint=exchange.endpoint,
             detail=exchange.detail(verdict),
             report_only=report_only,
@@ -225,19 +238,28 @@ def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
     return (judge or table.for_path(exchange.path)).actual(exchange)
 
 
+def _preflight_of_view(table: Table, rule: Rule, path: str, exchange: Exchange) -> Verdict:
+    exchange.endpoint = rule.endpoint
+    judge, offered, offers = table.place(rule, exchange.method.upper())
+    if judge is None:
+        judge = table.for_path(routed(path))
+        offers = offers_of(judge, offered)
+    return judge.exempt or judge.preflight(exchange, offers)
+
+
 def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
     found, path, rule, _ = match
     method = exchange.method.upper()
     if rule is None or found is OTHER_METHODS:
         judge = table.for_path(path)
         offers = _offers_unserved(table, judge, match, method)
+    elif found is VIEW:
+        return _preflight_of_view(table, rule, path, exchange)
     else:
         exchange.endpoint = rule.endpoint
-        tagged, offered, offers = table.place(rule, method)
+        tagged, _, offers = table.place(rule, method)
         judge = tagged or table.for_path(path)
-        if found is VIEW:
-            offers = offers if tagged else offers_of(judge, offered)
-        elif found is not Found.VIEW_BEHIND_SLASH or not tagged:
+        if found is not Found.VIEW_BEHIND_SLASH or not tagged:
             # The browser keeps the list for the URL that it asked, not for the one it is led to.
             # What was proven of a URL with a tag, though, holds without its slash.
             offers = judge.offers((method,), may_be_kept=False)

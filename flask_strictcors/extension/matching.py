@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+Served = tuple[Rule, "Mapping[str, Any]"]
+"""A URL rule and the arguments of its view, as Werkzeug returns them."""
+
 _MOST_REDIRECTS: Final = 3
 _NO_METHOD: Final = "--"
 """A token that is no method, so that only routes for any method serve it."""
@@ -70,19 +73,38 @@ class Matcher:
         self._app = app
         self._adapter = None if _depends_on_host(app) else _bound_once(app)
 
-    def match(self, environ: WSGIEnvironment, path: str, method: str) -> Match | Unmatched:
-        """Return what serves a path and a method; never raise, whatever a converter does."""
+    def view(self, path: str, method: str) -> Served | None:
+        """Return the URL rule of the view that serves a method at a path, and its arguments.
+
+        None where each request needs an adapter of its own; whatever else keeps Werkzeug from
+        naming one is raised, for `match` to look at.
+        """
+        if self._adapter is None:
+            return None
+        return self._adapter.match(path, method, return_rule=True, websocket=False)
+
+    def match(
+        self, environ: WSGIEnvironment, path: str, method: str, raised: Exception | None = None
+    ) -> Match | Unmatched:
+        """Return what serves a path and a method; never raise, whatever a converter does.
+
+        `raised` is what `view` raised for the same, where it was asked.
+        """
         try:
-            if self._adapter is not None:
-                return follow(self._adapter, path, method)
-            return self._match(environ, path, method)
+            return self._match(environ, path, method, raised)
         except Exception:
             # Some converters need a context: Flask matches inside of one, and so do we, once more.
             return self._match_in_context(environ, path, method)
 
-    def _match(self, environ: WSGIEnvironment, path: str, method: str) -> Match | Unmatched:
+    def _match(
+        self, environ: WSGIEnvironment, path: str, method: str, raised: Exception | None = None
+    ) -> Match | Unmatched:
         adapter = self._adapter or self._create_adapter(environ)
-        return Unmatched.BY_HOST if adapter is None else follow(adapter, path, method)
+        if adapter is None:
+            return Unmatched.BY_HOST
+        if raised is not None:
+            return _without_view(adapter, path, method, raised)
+        return _follow(adapter, path, method)
 
     def _match_in_context(
         self, environ: WSGIEnvironment, path: str, method: str
@@ -105,15 +127,21 @@ class Matcher:
         return adapter
 
 
-def follow(adapter: MapAdapter, path: str, method: str) -> Match:
+def _follow(adapter: MapAdapter, path: str, method: str) -> Match:
     """Return what serves a path and a method, through the redirects that routing itself makes."""
     try:
         rule, view_args = adapter.match(path, method, return_rule=True, websocket=False)
-    except RequestRedirect as redirect:
-        return _follow_on(adapter, path, method, redirect)
     except HTTPException as error:
-        return _unserved(adapter, path, error)
+        return _without_view(adapter, path, method, error)
     return Match(VIEW, routed(path), rule, view_args)
+
+
+def _without_view(adapter: MapAdapter, path: str, method: str, raised: Exception) -> Match:
+    if isinstance(raised, RequestRedirect):
+        return _follow_on(adapter, path, method, raised)
+    if isinstance(raised, HTTPException):
+        return _unserved(adapter, path, raised)
+    raise raised
 
 
 def _follow_on(adapter: MapAdapter, path: str, method: str, redirect: RequestRedirect) -> Match:
