@@ -127,6 +127,14 @@ def test_own_origins_only_remove_a_refusal() -> None:
     assert (answer.cors, answer.all("Vary")) == ({}, ["Origin"])
 
 
+def test_the_longest_origin_that_there_is_may_be_an_own_one() -> None:
+    host = ".".join("b" * length for length in (63, 63, 63, 61))
+    longest = f"{'a' * 64}://{host}"
+    middleware, _ = guarded(own_origins=[longest], enforce=True)
+    assert serve(middleware, environ(origin=longest)).status == 200
+    assert serve(middleware, environ(origin=f"a{longest}")).status == 403
+
+
 def test_debug_shows_the_decision_and_counts_debug_origins() -> None:
     local = "http://localhost:3000"
     for debug, cors in ((True, {"Access-Control-Allow-Origin": local}), (False, {})):
