@@ -1,10 +1,13 @@
 """app.config and the caller's arguments → options, of which the arguments win."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from flask_strictcors.asking import async_problems
 from flask_strictcors.core.errors import Code, PolicyError, Problem
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.policy import (
     POLICY_OPTIONS,
     Policy,
@@ -15,7 +18,6 @@ from flask_strictcors.core.policy import (
     unknown_option,
 )
 from flask_strictcors.core.rules import Rules, read_rules
-from flask_strictcors.extension.texts import read_text
 
 PREFIX: Final = "STRICTCORS_"
 
@@ -24,7 +26,8 @@ ARGUMENTS: Final = (*POLICY_OPTIONS, *_EXTENSION_OPTIONS)
 _KEYS: Final = (*ARGUMENTS, "policies")
 
 
-class Configuration(NamedTuple):
+@frozen()
+class Configuration:
     """What an app was configured with, read and found valid."""
 
     rules: Rules
@@ -88,6 +91,9 @@ def _read_config(config: Mapping[str, Any], problems: list[Problem]) -> dict[str
         if key.startswith(PREFIX):
             name = key.removeprefix(PREFIX).lower()
             if name in _KEYS:
+                # Most apps say all by arguments.
+                from flask_strictcors.extension.texts import read_text
+
                 options[name] = read_text(name, value, problems)
             else:
                 problems.append(unknown_option(name, value, _KEYS, PREFIX))

@@ -1,19 +1,23 @@
 """What else speaks CORS in an app, or stands in front of it, and must not or should be known."""
 
+from __future__ import annotations
+
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from flask import Flask
 
 from flask_strictcors.core.errors import Code, Problem
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.extension.tags import methods_of
 
 MOST_WRAPPED: Final = 50
 """Wrappers may lead in a circle."""
 
 
-class Called(NamedTuple):
+@frozen()
+class Called:
     """A function that an app calls for requests, or that a wrapper around one calls in turn.
 
     `scope` is the blueprint whose hook it is, None the app; `endpoint` is None for hooks; `outer`

@@ -1,8 +1,10 @@
 """Which rule governs a request to a Flask app, and the verdict on it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask.wrappers import Request
@@ -11,8 +13,9 @@ from werkzeug.routing import RequestRedirect, Rule
 from flask_strictcors.core.decision import Judge, Offers, Reason, Verdict, reject
 from flask_strictcors.core.errors import PolicyError
 from flask_strictcors.core.fetch import NORMALIZED_METHODS, is_token
+from flask_strictcors.core.frozen import frozen
+from flask_strictcors.core.policy import Policy
 from flask_strictcors.decorators import tags_made
-from flask_strictcors.extension.candidate import Candidate
 from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.exchange import Exchange, Place
@@ -30,8 +33,12 @@ from flask_strictcors.extension.urls import url_rules
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
 
+if TYPE_CHECKING:
+    from flask_strictcors.extension.candidate import Candidate
 
-class _Made(NamedTuple):
+
+@frozen()
+class _Made:
     """What is compiled from an app, and how far its set-up was then."""
 
     table: Table
@@ -50,7 +57,7 @@ class Judging:
         self._app = app
         self.configuration = configuration
         self.place = Place(app, configuration.own_origins)
-        self.candidate = Candidate(configuration.report_only) if configuration.report_only else None
+        self.candidate = _candidate(configuration.report_only)
         self._announcer = announcer
         self.is_heard: Callable[[Verdict], bool] = announcer.is_heard
         self._lock = Lock()
@@ -228,6 +235,15 @@ class Judging:
             has_warned, self._has_warned = self._has_warned, True
         if not has_warned:
             logger.error("%s\nUntil it is mended, the stricter reading holds.", error)
+
+
+def _candidate(policies: tuple[Policy, ...]) -> Candidate | None:
+    if not policies:
+        return None
+    # Few apps have a policy under report.
+    from flask_strictcors.extension.candidate import Candidate
+
+    return Candidate(policies)
 
 
 def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:

@@ -5,14 +5,17 @@ method is on it only where set-up proves that no other view, with another tag, c
 serve it there. Leaving one out only costs a preflight.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from flask import Flask
 from werkzeug.routing import Rule
 
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.decorators import Tag
 from flask_strictcors.extension.urls import Shape, is_beyond, literal_at, overlap, shape, url_rules
 
@@ -25,7 +28,8 @@ _DEEPEST: Final = 12
 """How many segments are looked at to tell routes apart quickly."""
 
 
-class Route(NamedTuple):
+@frozen()
+class Route:
     """One URL rule that can match a request; no `methods` means any."""
 
     rule: Rule
@@ -37,7 +41,8 @@ class Route(NamedTuple):
         return self.methods is None or method in self.methods
 
 
-class Offered(NamedTuple):
+@frozen()
+class Offered:
     """What one rule decides for certain at a URL, and whether browsers may keep it.
 
     Headers are kept apart from methods. So browsers may keep nothing where another rule decides

@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.routing import Rule as URLRule
 
 from flask_strictcors.core.decision import Judge, Offers
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.policy import Policy
 from flask_strictcors.core.rules import NO_RULE, Rule, Rules
 from flask_strictcors.decorators import Tag
@@ -19,7 +20,7 @@ _HIDDEN: Final = Tag()
 """Stands for a tag that a decorator hides: another rule than all others, and nobody let in."""
 
 
-NOTHING_CERTAIN: Final = Offered((), may_be_kept=False)
+NOTHING_CERTAIN: Final = Offered((), False)
 
 
 class Place(NamedTuple):
@@ -30,7 +31,8 @@ class Place(NamedTuple):
     offers: Offers
 
 
-class _Endpoint(NamedTuple):
+@frozen()
+class _Endpoint:
     """The judges of an endpoint, by method where they differ; None where the path decides.
 
     `of_views` are those of the methods that a view serves, which an automatic OPTIONS is not.

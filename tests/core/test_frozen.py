@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, dataclass, field
+from dataclasses import FrozenInstanceError, dataclass
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from flask_strictcors.core.decision import Decision, Rejection
 from flask_strictcors.core.errors import Problem
 from flask_strictcors.core.frozen import frozen
+from flask_strictcors.core.policy import Policy
 
 THEIRS: Any = dataclass(frozen=True, slots=True)
 OURS: Any = frozen()
@@ -23,6 +24,12 @@ def named(decorator: Any, **members: Any) -> Any:
     annotations = {"name": str, "items": "tuple[str, ...]"}
     about = {"__doc__": "A box.", "__module__": __name__, "__qualname__": "Box"}
     return decorator(type("Box", (), {"__annotations__": annotations, **about, **members}))
+
+
+def replaced(value: Any, **changes: Any) -> Any:
+    """Return a copy with changes, by the method that dataclasses have from Python 3.13 on."""
+    method = getattr(value, "__replace__", None)
+    return method(**changes) if method else dataclasses.replace(value, **changes)
 
 
 WITH_DEFAULT: dict[str, Any] = {"items": ("pen",)}
@@ -43,6 +50,7 @@ MAKE: dict[str, Callable[[Any], Any]] = {
     "in part by name": lambda cls: cls("a", items=("b",)),
     "by default": lambda cls: cls("a"),
     "by default and by name": lambda cls: cls(name="a"),
+    "replaced as in Python 3.13": lambda cls: replaced(cls("a"), name="z"),
     "replaced": lambda cls: dataclasses.replace(cls("a"), name="z"),
     "nested": lambda cls: cls(cls("a"), [cls("b")]),
 }
@@ -152,16 +160,35 @@ def test_values_can_be_told_by_their_fields() -> None:
             pytest.fail("no match")
 
 
-def test_a_field_that_is_not_compared_is_not() -> None:
+def test_what_follows_from_the_other_fields_is_neither_compared_nor_shown() -> None:
     @frozen()
     class Noted:
         """A class with a field aside."""
 
         name: str
-        note: str = field(compare=False)
+        _note: str
 
     assert Noted("a", "one") == Noted("a", "two")
     assert hash(Noted("a", "one")) == hash(Noted("a", "two"))
+    assert repr(Noted("a", "one")).endswith("Noted(name='a')")
+    assert copy.copy(Noted("a", "one"))._note == "one"
+
+
+def test_a_dataclass_can_be_made_of_one() -> None:
+    @dataclass(frozen=True)
+    class More(Ours):
+        """A class with a field more."""
+
+        number: int = 0
+
+    assert repr(More("a", (), 1)).endswith("More(name='a', items=(), number=1)")
+    with pytest.raises(FrozenInstanceError):
+        More("a").number = 2
+
+
+def test_one_that_inherits_from_one_takes_what_it_says_itself() -> None:
+    assert "origins" not in inspect.signature(Policy).parameters
+    assert [f.name for f in dataclasses.fields(Policy)][:2] == ["origins", "methods"]
 
 
 def test_what_a_class_defines_itself_stays() -> None:

@@ -1,9 +1,12 @@
 """A rule → every verdict it can give, compiled before the first request."""
 
-from typing import Final, NamedTuple
+from __future__ import annotations
+
+from typing import Final
 
 from flask_strictcors.core import fetch
 from flask_strictcors.core.decision.model import Header, Reason, Verdict
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.core.origins import OriginSet
 from flask_strictcors.core.policy import DynamicOrigins, Policy, Wildcard
 from flask_strictcors.core.rules import Rule
@@ -55,7 +58,8 @@ _DETAILS: Final = {
 }
 
 
-class Tier(NamedTuple):
+@frozen()
+class Tier:
     """One policy of a rule: whom it admits, and the verdicts on actual requests from there.
 
     Neither `named` nor `dynamic` origins mean any origin. No `methods` mean any method.
@@ -69,7 +73,8 @@ class Tier(NamedTuple):
     method_refused: Verdict
 
 
-class Offer(NamedTuple):
+@frozen()
+class Offer:
     """One policy of a rule, with the verdicts on preflights for what a URL serves.
 
     No `known_headers` means that any header may be asked for. `longest` is the length of the

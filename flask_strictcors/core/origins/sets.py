@@ -1,8 +1,8 @@
 """OriginSet: many origins and patterns, asked in the same time as one."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
-from dataclasses import field
-from typing import NamedTuple
 
 from flask_strictcors.core.fetch import DEFAULT_PORTS
 from flask_strictcors.core.frozen import frozen
@@ -15,7 +15,8 @@ from flask_strictcors.core.origins.origin import (
 )
 
 
-class _Hosts(NamedTuple):
+@frozen()
+class _Hosts:
     """The patterns of one scheme, by what an origin of theirs ends in.
 
     A suffix begins with its dot, so that no host can end in one between two labels.
@@ -35,7 +36,7 @@ class OriginSet:
 
     exact: frozenset[str]
     patterns: frozenset[Pattern]
-    _by_scheme: dict[str, _Hosts] = field(compare=False)
+    _by_scheme: dict[str, _Hosts]
 
     def __init__(self, exact: Iterable[str], patterns: Iterable[Pattern] = ()) -> None:
         distinct = frozenset(patterns)
@@ -70,7 +71,7 @@ class OriginSet:
             return False
         return host in hosts.any_port or _has_suffix(host, hosts.any_port_suffixes)
 
-    def covers(self, other: "OriginSet") -> bool:
+    def covers(self, other: OriginSet) -> bool:
         """Report whether each origin of the other set is one of this set's."""
         return all(map(self.admits, other.exact)) and all(
             any(mine.covers(theirs) for mine in self.patterns) for theirs in other.patterns

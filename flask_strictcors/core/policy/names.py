@@ -1,5 +1,7 @@
 """The names of methods and headers: which are refused, and why."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Final
 
