@@ -37,7 +37,7 @@ def test_a_script_of_an_allowed_origin_reads_the_traceback(method: str, evalex: 
     assert log.endswith(RAISED)
     assert log.count("Traceback") == 1
     assert response.text == ("" if method == "HEAD" else log)
-    assert response.headers["Content-Length"] == str(len(log))
+    assert response.headers["Content-Length"] == str(len(log.encode()))
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert response.headers["Cache-Control"] == "no-store"
 
