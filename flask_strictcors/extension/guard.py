@@ -10,11 +10,12 @@ from flask import Flask, current_app, has_request_context, request
 from flask.wrappers import Request, Response
 from werkzeug.wsgi import ClosingIterator
 
-from flask_strictcors.core.decision import Decision, Header, Verdict
+from flask_strictcors.core.decision import Header, Verdict
 from flask_strictcors.extension.config import Configuration
 from flask_strictcors.extension.exchange import Exchange
 from flask_strictcors.extension.judging import Judging
 from flask_strictcors.extension.raised import Raised
+from flask_strictcors.extension.ruling import NOT_OURS
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import BARRED_BODY, BARRED_HEADERS, answer, rewrite
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 _numbers: Final = count(1)
-
-_NOT_OURS: Final = Verdict(allowed=False, rule="none", detail="Flask refuses the host.")
 
 # Each attribute of the proxy would look the request up again.
 _request: Final[Callable[[], Request]] = cast("LocalProxy[Request]", request)._get_current_object  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
@@ -178,7 +177,7 @@ class Guard:
 
     def _instead(self, verdict: Verdict, exchange: Exchange) -> Response | None:
         """Return what answers in the view's place, or None where the view may run."""
-        if verdict.is_exempt or verdict is _NOT_OURS:
+        if verdict.is_exempt or verdict is NOT_OURS:
             return None
         # Not of the app's own response class: what that makes of a body would not be constant.
         if verdict.is_barred:
@@ -228,39 +227,12 @@ class Guard:
             exchange.environ = current.environ
             exchange.trusted_hosts = current.trusted_hosts
             # No verdict: Flask refuses the host, and answers by itself.
-            verdict = judging.preflight(exchange) or _NOT_OURS
+            verdict = judging.preflight(exchange) or NOT_OURS
             exchange.verdict = verdict
         else:
             verdict = judging.actual(exchange, current)
         judging.notice(exchange, verdict)
         return verdict
-
-    # --- asked by the app ----------------------------------------------------------------------
-
-    def decide(self, environ: WSGIEnvironment) -> Decision:
-        """Return the decision about a request, which is neither noted in it nor told."""
-        judging = self.judging
-        exchange = Exchange(environ, judging.place)
-        if exchange.is_preflight:
-            verdict = judging.preflight(exchange) or _NOT_OURS
-        else:
-            verdict = judging.unrouted(exchange) or _NOT_OURS
-        return verdict.decision(exchange.origin, exchange.detail(verdict))
-
-    def allows(self, origin: str, endpoint: str, path: str | None) -> bool:
-        """Report whether each judge that could decide there admits the origin."""
-        environ: WSGIEnvironment = {"wsgi.url_scheme": ""}
-        if has_request_context():
-            environ = request.environ.copy()
-            if environ.get("HTTP_ORIGIN") != origin:
-                # What the browser says of this request is not said of another origin.
-                environ.pop("HTTP_SEC_FETCH_SITE", None)
-        environ |= {"REQUEST_METHOD": "GET", "HTTP_ORIGIN": origin}
-        judging = self.judging
-        exchange = Exchange(environ, judging.place)
-        return exchange.is_same_origin() or all(
-            judge.admits(exchange) for judge in judging.judges_of(endpoint, path)
-        )
 
 
 def _replaced(body: Iterable[bytes], exchange: Exchange) -> Iterable[bytes]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask.wrappers import Request
-from werkzeug.routing import RequestRedirect, Rule
+from werkzeug.routing import RequestRedirect
 
-from flask_strictcors.core.decision import Judge, Offers, Reason, Verdict, reject
+from flask_strictcors.core.decision import Judge, Reason, Verdict, reject
 from flask_strictcors.core.errors import PolicyError
 from flask_strictcors.core.fetch import NORMALIZED_METHODS, is_token
 from flask_strictcors.core.frozen import frozen
@@ -21,14 +21,13 @@ from flask_strictcors.extension.conflicts import flask_cors_problems
 from flask_strictcors.extension.exchange import Exchange, Place
 from flask_strictcors.extension.matching import (
     OTHER_METHODS,
-    VIEW,
-    Found,
     Match,
     Matcher,
     Unmatched,
     routed,
 )
-from flask_strictcors.extension.table import Table, offers_of
+from flask_strictcors.extension.ruling import actual_at, preflight_at, preflight_of_view
+from flask_strictcors.extension.table import Table
 from flask_strictcors.extension.urls import url_rules
 from flask_strictcors.signals import Announcer, logger
 from flask_strictcors.wsgi import decoded_path
@@ -98,7 +97,7 @@ class Judging:
                 return exchange.verdict
             if isinstance(match, Match) and match.found is not OTHER_METHODS:
                 exchange.path, rule = match.path, match.rule
-        exchange.verdict = verdict = _actual_at(made.table, rule, exchange)
+        exchange.verdict = verdict = actual_at(made.table, rule, exchange)
         return verdict
 
     def unrouted(self, exchange: Exchange) -> Verdict | None:
@@ -112,7 +111,7 @@ class Judging:
             return made.table.denied.actual(exchange)
         exchange.path = match.path
         rule = None if match.found is OTHER_METHODS else match.rule
-        return _actual_at(made.table, rule, exchange)
+        return actual_at(made.table, rule, exchange)
 
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""
@@ -133,7 +132,7 @@ class Judging:
             match = match or made.matcher.match(exchange.environ, path, method)
             return self._preflight_beside(made.table, match, exchange)
         exchange.served = served
-        exchange.verdict = verdict = _preflight_of_view(made.table, served[0], path, exchange)
+        exchange.verdict = verdict = preflight_of_view(made.table, served[0], path, exchange)
         return verdict
 
     def _preflight_beside(
@@ -146,7 +145,7 @@ class Judging:
         else:
             exchange.path = match.path
             exchange.served = match.rule, match.view_args
-            exchange.verdict = _preflight_at(table, match, exchange)
+            exchange.verdict = preflight_at(table, match, exchange)
         return exchange.verdict
 
     def judges_of(self, endpoint: str, path: str | None) -> Iterable[Judge]:
@@ -244,50 +243,3 @@ def _candidate(policies: tuple[Policy, ...]) -> Candidate | None:
     from flask_strictcors.extension.candidate import Candidate
 
     return Candidate(policies)
-
-
-def _actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
-    judge = None
-    if rule is not None:
-        exchange.endpoint = rule.endpoint
-        judge = table.judge(rule.endpoint, exchange.method)
-    return (judge or table.for_path(exchange.path)).actual(exchange)
-
-
-def _preflight_of_view(table: Table, rule: Rule, path: str, exchange: Exchange) -> Verdict:
-    exchange.endpoint = rule.endpoint
-    judge, offered, offers = table.place(rule, exchange.method.upper())
-    if judge is None:
-        judge = table.for_path(routed(path))
-        offers = offers_of(judge, offered)
-    return judge.exempt or judge.preflight(exchange, offers)
-
-
-def _preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
-    found, path, rule, _ = match
-    method = exchange.method.upper()
-    if rule is None or found is OTHER_METHODS:
-        judge = table.for_path(path)
-        offers = _offers_unserved(table, judge, match, method)
-    elif found is VIEW:
-        return _preflight_of_view(table, rule, path, exchange)
-    else:
-        exchange.endpoint = rule.endpoint
-        tagged, _, offers = table.place(rule, method)
-        judge = tagged or table.for_path(path)
-        if found is not Found.VIEW_BEHIND_SLASH or not tagged:
-            # The browser keeps the list for the URL that it asked, not for the one it is led to.
-            # What was proven of a URL with a tag, though, holds without its slash.
-            offers = judge.offers((method,), may_be_kept=False)
-    return judge.exempt or judge.preflight(exchange, offers)
-
-
-def _offers_unserved(table: Table, judge: Judge, match: Match, method: str) -> Offers:
-    if match.found is Found.NOTHING:
-        return judge.offers(table.served_anywhere, is_routed=False)
-    if match.found is OTHER_METHODS:
-        return offers_of(judge, table.untagged(match.rule))
-    # With this method no view is reached; of others there is no telling. One that nobody but the
-    # request knows is not said back to it.
-    is_known = table.serves_any or method in NORMALIZED_METHODS or method in table.served_anywhere
-    return judge.offers((method,) if is_known else (), may_be_kept=False)

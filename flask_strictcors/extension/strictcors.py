@@ -13,6 +13,7 @@ from flask_strictcors.core.decision import Decision
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.policy import Policy, PolicyOptions, RuleOptions, Tiers
 from flask_strictcors.decorators import Cors
+from flask_strictcors.extension import asked
 from flask_strictcors.extension.config import Configuration, read_configuration, unknown_arguments
 from flask_strictcors.extension.conflicts import flask_cors_problems, warn_of_inner_wrapper
 from flask_strictcors.extension.guard import Guard
@@ -111,7 +112,7 @@ class StrictCORS(Cors):
 
         Needs an application context. `request` is Flask's, or any of Werkzeug's for the app.
         """
-        return _guard(current_app).decide(request.environ)
+        return asked.decide(_guard(current_app).judging, request.environ)
 
     def allows(self, origin: str, endpoint: str, path: str | None = None) -> bool:
         """Report whether an origin may read what an endpoint answers: for WebSockets and such.
@@ -119,7 +120,7 @@ class StrictCORS(Cors):
         Needs an application context. Where only path rules could govern the endpoint and there is
         no `path`, each of them must allow it. An exempt endpoint is not allowed.
         """
-        return _guard(current_app).allows(origin, endpoint, path)
+        return asked.allows(_guard(current_app).judging, origin, endpoint, path)
 
 
 def guard_of(app: Flask) -> Guard | None:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from flask_strictcors import Reason, Rejection, origin_rejected, preflight_rejected
+from flask_strictcors.extension.asked import decide
 from flask_strictcors.extension.strictcors import guard_of
 from flask_strictcors.testing import Browser, CORSError
 
@@ -112,4 +113,4 @@ def rule_of(app: Flask, pair: Pair) -> str:
     assert guard is not None
     headers = {"Origin": pair.origin}
     with app.test_request_context(path, method=options["method"], headers=headers) as context:
-        return guard.decide(context.request.environ).rule
+        return decide(guard.judging, context.request.environ).rule
