@@ -42,7 +42,6 @@ class EnvironRequest(Generic[S]):
     """
 
     trusted_hosts: Collection[str] | None = None
-    is_preflight = False
     is_begun = False
     requested_headers: str | None = None
 
@@ -52,6 +51,8 @@ class EnvironRequest(Generic[S]):
         self.origin: str | None = environ.get("HTTP_ORIGIN")
         # Not upper-cased, as Werkzeug would: the protocol compares methods with their case.
         self.method: str = environ["REQUEST_METHOD"]
+        # Of the request's own, since it is asked more than once: a class's are found slowly.
+        self.is_preflight = False
         if self.method == "OPTIONS" and self.origin is not None:
             # https://fetch.spec.whatwg.org/#cors-preflight-request
             requested = environ.get(_REQUESTED_METHOD)

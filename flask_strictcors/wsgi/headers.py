@@ -18,6 +18,9 @@ BARRED_HEADERS: Final = (
     ("Content-Type", "text/plain; charset=utf-8"),
 )
 
+_OTHERS: Final = frozenset({"Content-Length", "Content-Type", "Date", "Location", "Set-Cookie"})
+"""What most answers have, as nearly everybody spells it."""
+
 
 def rewrite(
     headers: Iterable[Header], verdict: Verdict, origin: str | None
@@ -28,8 +31,9 @@ def rewrite(
     """
     lines = [*headers]
     for line in lines:
-        # Nearly every line can be told by its first letter, and most answers have none of these.
-        if line[0][:1] in "AaVv":
+        # Nearly every line can be told by its name, or by its first letter, and most answers have
+        # none of ours.
+        if line[0] not in _OTHERS and line[0][:1] in "AaVv":
             return _rewrite(lines, verdict, origin)
     if verdict.echoes_origin and origin is not None:
         lines.append((fetch.ALLOW_ORIGIN, origin))

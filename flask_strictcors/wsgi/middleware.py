@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
 from flask_strictcors.asking import Failures, ask, async_problems
-from flask_strictcors.core.decision import Judge, Reason, Verdict, reject
+from flask_strictcors.core.decision import Header, Judge, Reason, Verdict, reject
 from flask_strictcors.core.errors import Code, PolicyError, Problem
 from flask_strictcors.core.policy import (
     POLICY_OPTIONS,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
 _OWN_OPTIONS: Final = ("rules", "enforce", "own_origins", "debug")
@@ -97,7 +99,18 @@ class StrictCORSMiddleware:
         if request.is_preflight or verdict.is_barred:
             body = answer(verdict, request.origin, start_response, is_debug=self._is_debug)
             return () if environ["REQUEST_METHOD"] == "HEAD" else body
-        start = self._authoring(verdict, request, start_response)
+
+        def start(
+            status: str, headers: list[Header], exc_info: ExcInfo | None = None, /
+        ) -> Callable[[bytes], object]:
+            ours, _ = rewrite(headers, verdict, request.origin)
+            if self._is_debug:
+                ours = in_debug(ours, verdict)
+                request.is_begun = True
+            return (
+                start_response(status, ours, exc_info) if exc_info else start_response(status, ours)
+            )
+
         try:
             return self._wsgi_app(environ, start)
         except Exception as error:
@@ -114,27 +127,6 @@ class StrictCORSMiddleware:
         path = _path(request.environ)
         rejection = reject(verdict, reason, request, path=path, endpoint=None, detail=detail)
         self._announcer.announce(rejection)
-
-    def _authoring(
-        self, verdict: Verdict, request: _Request, start_response: StartResponse
-    ) -> StartResponse:
-        def start(
-            status: str,
-            headers: list[tuple[str, str]],
-            exc_info: tuple[type, BaseException, TracebackType]
-            | tuple[None, None, None]
-            | None = None,
-            /,
-        ) -> Callable[[bytes], object]:
-            ours, _ = rewrite(headers, verdict, request.origin)
-            if self._is_debug:
-                ours = in_debug(ours, verdict)
-                request.is_begun = True
-            return (
-                start_response(status, ours, exc_info) if exc_info else start_response(status, ours)
-            )
-
-        return start
 
 
 def _path(environ: WSGIEnvironment) -> str:
