@@ -498,6 +498,19 @@ def test_strangers_are_told_apart_however_many_have_come(
         assert 0 < len(known) <= 1000
 
 
+def test_a_stranger_that_came_before_is_known_to_preflights_and_several_tiers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stranger = "https://evil.net"
+    # Not what it is: so it is seen where the answer comes from.
+    monkeypatch.setattr(judge, "_strangers", {stranger: Reason.NULL_ORIGIN})
+    for tiers in ([Policy(origins=[A])], [Policy(origins=[A]), Policy(origins=["https://b.com"])]):
+        judging = Judge(rule(*tiers))
+        request = Asked(stranger, "PUT", is_preflight=True)
+        assert judging.preflight(request, judging.offers(("PUT",))).reason is Reason.NULL_ORIGIN
+        assert judging.actual(Asked(stranger)).reason is Reason.NULL_ORIGIN
+
+
 def test_a_text_that_is_too_long_for_an_origin_is_not_remembered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
