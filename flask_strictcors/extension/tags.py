@@ -48,7 +48,7 @@ def own_tag(view: object) -> Tag | None:
     """Return the tag of a view function, or of what runs when a callable object is the view."""
     tag = tag_of(view)
     if tag is None and not isinstance(view, FunctionType | MethodType | type):
-        tag = tag_of(getattr(type(view), "__call__", None))  # noqa: B004
+        tag = tag_of(type(view).__call__)
     return tag
 
 
