@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.views import View
 
 from flask_strictcors import StrictCORS, cors
 
-from .wire import APP, PARTNER, PREFLIGHT_RULELESS, cors_headers, offered, preflight
+from .wire import APP, PARTNER, PREFLIGHT_RULELESS, cors_headers, offered, preflight, route
 
 
 class Keeping:
@@ -36,11 +37,13 @@ class BesideAnUnfilledSlot(Keeping):
 class BesideADict(InOneSlot):
     def __init__(self, function: Any) -> None:
         super().__init__(function)
-        self.name = "view"
+        self.before = lambda: None
 
 
 class InTheDict(Keeping):
-    pass
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        self.after = lambda: None
 
 
 class Pages:
@@ -69,3 +72,60 @@ def test_an_attribute_of_the_tags_name_that_is_no_tag_hides_nothing() -> None:
 
     view.__strictcors__ = "mine"  # type: ignore[attr-defined]
     assert answered(InTheDict(view)) == offered("PUT")
+
+
+def wrapping(function: Any) -> Any:
+    def wrapper() -> Any:
+        return function()
+
+    return wrapper
+
+
+def test_what_is_wrapped_counts_although_it_is_shown_elsewhere() -> None:
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[APP])
+    view = route(app, "/shown", "PUT", tag=cors(origins=[PARTNER]))
+    app.add_url_rule("/x", "x", wrapping(view), methods=["PUT"])
+    assert cors_headers(preflight(app, "/x")) == PREFLIGHT_RULELESS
+    assert cors_headers(preflight(app, "/shown", origin=PARTNER)) == offered("PUT", PARTNER)
+
+
+def test_what_wraps_a_function_of_the_scope_around_its_own_counts() -> None:
+    @cors(origins=[PARTNER])
+    def view() -> str:
+        return "in"
+
+    def decorator() -> Any:
+        def wrapper() -> str:
+            return view()
+
+        return wrapper
+
+    assert answered(decorator()) == PREFLIGHT_RULELESS
+
+
+class Registry:
+    """What keeps views and cannot be called."""
+
+    def __init__(self) -> None:
+        self.views = [cors(origins=[PARTNER])(lambda: "in")]
+
+
+def test_what_cannot_be_called_wraps_nothing() -> None:
+    registry = Registry()
+    assert answered(lambda: str(len(registry.views))) == offered("PUT")
+
+
+class Listing(type):
+    """Names attributes that only a class at hand has."""
+
+    def __dir__(cls) -> list[str]:
+        return [*super().__dir__(), "made_when_asked_for"]
+
+
+def test_an_attribute_that_a_class_only_names_hides_nothing() -> None:
+    class Page(View, metaclass=Listing):
+        def dispatch_request(self) -> str:
+            return "in"
+
+    assert answered(Page.as_view("x")) == offered("PUT")
