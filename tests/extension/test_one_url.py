@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
+from flask.views import MethodView
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, RequestRedirect, Rule
 
@@ -281,6 +282,19 @@ def test_a_route_without_methods_may_have_a_rule_of_its_own() -> None:
     assert cors_headers(preflight(app, "/any", "PUT", PARTNER)) == offered("PUT", PARTNER)
     assert cors_headers(preflight(app, "/any", "PUT")) == PREFLIGHT_SILENT
     assert cors_headers(preflight(app, "/any", "POST", PARTNER)) == PREFLIGHT_SILENT
+
+
+def test_a_view_class_without_get_may_be_asked_for_head() -> None:
+    class Items(MethodView):
+        def post(self) -> str:
+            return "in"
+
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[APP])
+    app.url_map.add(Rule("/any", endpoint="any"))
+    app.view_functions["any"] = Items.as_view("any")
+    assert cors_headers(preflight(app, "/any", "HEAD")) == offered("HEAD")
+    assert cors_headers(preflight(app, "/any", "HEAD", EVIL)) == PREFLIGHT_SILENT
 
 
 def test_url_rules_that_serve_no_request_change_nothing() -> None:
