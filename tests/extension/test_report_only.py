@@ -176,7 +176,9 @@ def test_beside_no_policy_it_would_report_nothing_and_is_refused() -> None:
     options: dict[str, Any] = {"report_only": Policy(origins=[APP])}
     with pytest.raises(PolicyError) as caught:
         StrictCORS(Flask(__name__), rules={"/api/*": Policy(origins=[APP])}, **options)
-    assert [problem.code for problem in caught.value.problems] == ["report-only-alone"]
+    assert [(problem.code, problem.value) for problem in caught.value.problems] == [
+        ("report-only-alone", options["report_only"])
+    ]
     with pytest.raises(PolicyError) as caught:
         StrictCORS(Flask(__name__), origins=[], **options)
     # One mistake is not told as two.

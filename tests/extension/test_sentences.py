@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import create_environ
 from werkzeug.wrappers import Request
 
-from flask_strictcors import StrictCORS, cors
+from flask_strictcors import PolicyError, StrictCORS, cors
 from flask_strictcors.extension import overview
 from flask_strictcors.wsgi import StrictCORSMiddleware
 
@@ -143,6 +143,17 @@ SAID: list[tuple[Callable[[], object], str]] = [
         """,
     ),
     (
+        configured(REPORT_ONLY={"origins": ["https://a.com/"]}),
+        """
+        2 problems in this CORS configuration:
+        - report_only.origins: 'https://a.com/': an origin has no trailing slash. Instead:
+        https://a.com [origin-trailing-slash]
+        - report_only: it stands beside the app's policy, of which there is none: nothing is
+        reported. Instead: origins=[...] of today, and report_only=Policy(origins=[...]) of tomorrow
+        [report-only-alone]
+        """,
+    ),
+    (
         configured(X=1),
         """
         1 problem in this CORS configuration:
@@ -197,12 +208,13 @@ def test_what_is_refused_is_said_exactly_so(make: Callable[[], object], said: st
 def test_without_asgiref_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_for: list[str] = []
     monkeypatch.setattr("flask_strictcors.asking.find_spec", looked_for.append)
-    with pytest.raises(ValueError, match=r"\A1 problem in this CORS configuration:\n") as caught:
+    with pytest.raises(PolicyError, match=r"\A1 problem in this CORS configuration:\n") as caught:
         cors(origins=later, allowlist=[APP])
     assert str(caught.value).endswith(
         "  - origins: an async callable needs asgiref, which is not installed. Instead: "
         'pip install "flask-strictcors[async]" [async-without-asgiref]'
     )
+    assert caught.value.problems[0].value is later
     assert looked_for == ["asgiref"]
 
 
