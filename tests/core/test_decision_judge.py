@@ -125,6 +125,11 @@ HEADER_REASONS = [
         "x-a x-b",
         Reason.MALFORMED_REQUEST_HEADERS,
     ),
+    (
+        rule(origins=A, methods="PUT", allow_headers=list("abcd")),
+        "a,a,a,a,a,a",
+        Reason.MALFORMED_REQUEST_HEADERS,
+    ),
     (ANYBODY_PUTS, "x-b", Reason.HEADER_NOT_ALLOWED),
 ]
 

@@ -55,6 +55,7 @@ def test_a_rejection_tells_what_was_refused() -> None:
         path="/users",
         endpoint="users",
         detail="Add it.",
+        report_only=True,
     ) == Rejection(
         reason=Reason.NOT_ALLOWED,
         origin="https://evil.net",
@@ -65,6 +66,7 @@ def test_a_rejection_tells_what_was_refused() -> None:
         rule="view users",
         preflight=False,
         detail="Add it.",
+        report_only=True,
     )
 
 

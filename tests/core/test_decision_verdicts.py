@@ -207,3 +207,14 @@ def test_the_headers_of_a_decision_are_fresh_and_cannot_be_changed() -> None:
 def test_a_reason_survives_as_its_text() -> None:
     assert str(Reason.NOT_ALLOWED) == "not-allowed"
     assert Reason("not-allowed") is Reason.NOT_ALLOWED
+
+
+def test_what_is_not_decided_says_so_under_its_rule() -> None:
+    exempt = Judge(Rule("path /auth/*", (), is_exempt=True)).actual(Asked(EVIL))
+    assert exempt.decision(EVIL).detail == "The route is exempt: it speaks CORS itself."
+    judge = Judge(Rule("app", (Policy(origins=A),)))
+    own = Asked(EVIL, is_preflight=True, same_origin=True)
+    for verdict in (judge.actual(Asked(None)), judge.preflight(own, judge.offers(("GET",)))):
+        decision = verdict.decision(None)
+        assert decision.detail == "Not a cross-origin request: nothing to decide."
+        assert (decision.allowed, decision.rule) == (True, "app")

@@ -121,6 +121,13 @@ def test_an_origin_without_a_host_is_never_the_apps_own(host: str | None) -> Non
         assert serve(middleware, request).status == 403, origin
 
 
+def test_the_schemes_own_port_in_the_host_makes_no_other_origin() -> None:
+    middleware, _ = guarded(enforce=True)
+    for scheme, port in (("https", 443), ("http", 80)):
+        there = {"HTTP_HOST": f"api.example:{port}", "wsgi.url_scheme": scheme}
+        assert serve(middleware, environ(origin=f"{scheme}://api.example", **there)).status == 200
+
+
 def test_own_origins_only_remove_a_refusal() -> None:
     middleware, _ = guarded(own_origins=["https://front.example"])
     answer = serve(middleware, environ(origin="https://front.example"))
