@@ -14,7 +14,7 @@ from flask_strictcors.core.policy import Policy, PolicyOptions, read_policies
 
 TAG_ATTRIBUTE: Final = "__strictcors__"
 
-T = TypeVar("T", bound="Callable[..., Any] | Blueprint")
+T = TypeVar("T", bound=Callable[..., Any] | Blueprint)
 
 
 class Tag:

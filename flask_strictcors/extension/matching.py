@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect, Rule
 
+from flask_strictcors.core.frozen import frozen
 from flask_strictcors.signals import logger
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ VIEW: Final = Found.VIEW
 OTHER_METHODS: Final = Found.OTHER_METHODS
 
 
-class Match(NamedTuple):
+@frozen()
+class Match:
     """What routing says of a path and a method.
 
     `path` is where routing led to. `rule` is the URL rule that serves the method there; where only
@@ -55,8 +57,8 @@ class Match(NamedTuple):
 
     found: Found
     path: str
-    rule: Rule | None = None
-    view_args: Mapping[str, Any] = {}
+    rule: Rule | None
+    view_args: Mapping[str, Any]
 
 
 class Unmatched(Enum):
@@ -165,11 +167,11 @@ def _follow_on(adapter: MapAdapter, path: str, method: str, redirect: RequestRed
 
 def _unserved(adapter: MapAdapter, path: str, error: HTTPException) -> Match:
     if isinstance(error, MethodNotAllowed):
-        return Match(OTHER_METHODS, routed(path), _beside(adapter, path, error))
+        return Match(OTHER_METHODS, routed(path), _beside(adapter, path, error), {})
     # Werkzeug says 404 also where a slash more or less would find other methods.
     toggled = path.removesuffix("/") if path.endswith("/") else f"{path}/"
     if isinstance(error, NotFound) and not any(_is_there(adapter, p) for p in (path, toggled)):
-        return Match(Found.NOTHING, routed(path))
+        return Match(Found.NOTHING, routed(path), None, {})
     return _no_view(path)
 
 
@@ -184,7 +186,7 @@ def _is_there(adapter: MapAdapter, path: str) -> bool:
 
 
 def _no_view(path: str) -> Match:
-    return Match(Found.NO_VIEW, routed(path))
+    return Match(Found.NO_VIEW, routed(path), None, {})
 
 
 def routed(path: str) -> str:

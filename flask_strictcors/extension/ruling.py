@@ -36,7 +36,7 @@ def preflight_of_view(table: Table, rule: Rule, path: str, exchange: Exchange) -
 
 def preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
     """Return the verdict on a preflight for whatever its URL was matched to."""
-    found, path, rule, _ = match
+    found, path, rule = match.found, match.path, match.rule
     method = exchange.method.upper()
     if rule is None or found is OTHER_METHODS:
         judge = table.for_path(path)

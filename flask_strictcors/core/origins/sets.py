@@ -1,11 +1,13 @@
-"""OriginSet: many origins and patterns, asked in the same time as one."""
+"""OriginSet: many origins and patterns, read from what a user wrote, asked as fast as one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from flask_strictcors.core.errors import Problem
 from flask_strictcors.core.fetch import DEFAULT_PORTS
 from flask_strictcors.core.frozen import frozen
+from flask_strictcors.core.origins.grammar import parse_entry
 from flask_strictcors.core.origins.hosts import LONGEST_DOMAIN, are_labels
 from flask_strictcors.core.origins.origin import (
     LONGEST_ORIGIN,
@@ -88,6 +90,24 @@ class OriginSet:
         shown = sorted(self)[:10]
         more = len(self) - len(shown)
         return f"OriginSet({', '.join(map(repr, shown))}{f', and {more} more' if more else ''})"
+
+
+def read_entries(field: str, texts: Iterable[str], problems: list[Problem]) -> OriginSet:
+    """Return the set of all entries that are well formed; add a problem for each other one."""
+    exact: list[str] = []
+    patterns: list[Pattern] = []
+    for text in texts:
+        entry = parse_entry(text)
+        if entry is None:
+            # Most processes never need it.
+            from flask_strictcors.core.origins.diagnosis import diagnose
+
+            problems.append(diagnose(field, text))
+        elif isinstance(entry, Pattern):
+            patterns.append(entry)
+        else:
+            exact.append(text)
+    return OriginSet(exact, patterns)
 
 
 def _hosts(patterns: list[Pattern]) -> _Hosts:
