@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from .importing import FLASK_CORS, STRICTCORS, brought
+from .importing import FLASK_CORS, STRICTCORS, least
 
 CONTENDER: Final = Path(__file__).with_name("contender.py")
 SCENARIOS: Final = (
@@ -63,10 +63,7 @@ def measure(folder: Path, processes: int, cpu: int | None) -> dict[str, Any]:
         "load": [round(load, 1) for load in run["load"]],
         "times": [_kept(row) for row in run["rows"]],
         "memory": [*_memory(_printed(folder, "memory", IN_MEMORY))],
-        "imports": {
-            name: round(sum(brought(program).values()) / 1000, 2)
-            for name, program in IMPORTED.items()
-        },
+        "imports": {name: round(least(program), 2) for name, program in IMPORTED.items()},
     }
 
 

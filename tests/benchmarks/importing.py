@@ -1,34 +1,56 @@
-"""What an import takes over what it builds on."""
+"""What an import takes over what it builds on, and what it does in the meantime."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from typing import Final
+from typing import Final, NamedTuple
 
-TRIES: Final = 7
 FLASK: Final = "import flask"
 STRICTCORS: Final = "from flask_strictcors import StrictCORS"
 FLASK_CORS: Final = "from flask_cors import CORS"
 
+# CPU time, for what else the machine does takes none of it. -X importtime would miss each module
+# that is imported by a call, as all are that our facade brings along.
+_PROGRAM: Final = """
+import json, sys, time
+{base}
+compiled = []
+if {watched}:
+    sys.addaudithook(lambda event, told: event == "compile" and compiled.append(str(told[1])))
+before = set(sys.modules)
+start = time.process_time_ns()
+{program}
+took = (time.process_time_ns() - start) / 1e6
+texts = compiled.count("<string>")
+print(json.dumps([took, sorted(set(sys.modules) - before), texts]))
+"""
 
-def modules_of(program: str) -> dict[str, int]:
-    """Return the microseconds of each module that a program imports, without what it imports."""
-    words = [sys.executable, "-X", "importtime", "-c", program]
-    # What is compiled anew each time takes several times as long.
-    environment = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
+
+class Imported(NamedTuple):
+    """The milliseconds of CPU, the modules, and how many texts were compiled that are no module's.
+
+    Such texts are what dataclasses and named tuples generate.
+    """
+
+    ms: float
+    modules: list[str]
+    texts: int
+
+
+def imported(program: str, *, base: str = FLASK, is_watched: bool = False) -> Imported:
+    """Import in a process of its own; where it is watched, the time counts for nothing."""
+    code = _PROGRAM.format(base=base, program=program, watched=is_watched)
+    # What is compiled anew each time, or traced, takes several times as long.
+    left_out = ("COVERAGE_", "PYTHONDONTWRITEBYTECODE")
+    environment = {n: v for n, v in os.environ.items() if not n.startswith(left_out)}
+    words = [sys.executable, "-c", code]
     done = subprocess.run(words, capture_output=True, text=True, check=True, env=environment)
-    lines = [line.removeprefix("import time:").split("|") for line in done.stderr.splitlines()]
-    cells = [[cell.strip() for cell in line] for line in lines if len(line) == 3]
-    return {name: int(own) for own, _, name in cells if own.isdigit()}
+    return Imported(*json.loads(done.stdout))
 
 
-def brought(program: str) -> dict[str, int]:
-    """Return what a program imports after Flask, in that of some tries which took the least."""
-    before = modules_of(FLASK)
-    tries = [
-        {name: own for name, own in modules_of(f"{FLASK}; {program}").items() if name not in before}
-        for _ in range(TRIES)
-    ]
-    return min(tries, key=lambda modules: sum(modules.values()))
+def least(program: str, tries: int = 15) -> float:
+    """Return the milliseconds that an import takes when nothing is in its way."""
+    return min(imported(program).ms for _ in range(tries))
