@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import FrozenInstanceError, dataclass, replace
 from functools import cache
 from inspect import signature
+from itertools import repeat
 from typing import Any, ClassVar, Final, NoReturn, TypeVar, cast, dataclass_transform
 
 T = TypeVar("T")
@@ -95,8 +96,9 @@ class _Frozen:
         return _values(self, self.__match_args__)
 
     def __setstate__(self, state: Iterable[object]) -> None:
-        for name, value in zip(self.__match_args__, state, strict=True):
-            object.__setattr__(self, name, value)
+        # A loop in C, as a value is made for each refusal that is told. To set returns nothing, so
+        # that any() looks for more until the end.
+        any(map(object.__setattr__, repeat(self), self.__match_args__, state))
 
 
 _MEMBERS: Final = _members_of(_Frozen)
