@@ -42,6 +42,13 @@ def test_an_app_that_an_example_creates_has_no_findings(
     assert codes(load(name, monkeypatch).create_app()) == []
 
 
+def test_the_app_that_follows_a_list_has_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = load("following", monkeypatch)
+    # No Redis is looked for, from here or from what this process may fork.
+    vars(example)["follow"] = lambda app: None
+    assert codes(example.create_app()) == []
+
+
 def test_the_quickstart_has_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
     api, _ = load("quickstart", monkeypatch).create_api("http://localhost:8000")
     assert isinstance(api, Flask)
@@ -52,4 +59,9 @@ def test_each_example_with_an_app_of_flasks_is_checked() -> None:
     texts = {path.stem: path.read_text() for path in EXAMPLES.glob("*.py")}
     with_app = {name for name, text in texts.items() if "Flask(__name__" in text}
     checked = {"auth_routes", "cookies", "observed", "static_fonts", "tenants", "views"}
-    assert with_app - {"serving"} == checked | {"blueprints", "env_config", "quickstart"}
+    assert with_app - {"serving"} == checked | {
+        "blueprints",
+        "env_config",
+        "following",
+        "quickstart",
+    }
