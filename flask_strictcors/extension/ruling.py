@@ -27,10 +27,11 @@ def actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
 def preflight_of_view(table: Table, rule: Rule, path: str, exchange: Exchange) -> Verdict:
     """Return the verdict on a preflight for what a view serves at the URL itself."""
     exchange.endpoint = rule.endpoint
-    judge, offered, offers = table.place(rule, exchange.method.upper())
+    place = table.place(rule, exchange.method.upper())
+    judge, offers = place.judge, place.offers
     if judge is None:
         judge = table.for_path(routed(path))
-        offers = offers_of(judge, offered)
+        offers = offers_of(judge, place.offered)
     return judge.exempt or judge.preflight(exchange, offers)
 
 
@@ -45,7 +46,8 @@ def preflight_at(table: Table, match: Match, exchange: Exchange) -> Verdict:
         return preflight_of_view(table, rule, path, exchange)
     else:
         exchange.endpoint = rule.endpoint
-        tagged, _, offers = table.place(rule, method)
+        place = table.place(rule, method)
+        tagged, offers = place.judge, place.offers
         judge = tagged or table.for_path(path)
         if found is not Found.VIEW_BEHIND_SLASH or not tagged:
             # The browser keeps the list for the URL that it asked, not for the one it is led to.

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from flask import Flask
 from werkzeug.routing import Rule as URLRule
@@ -23,7 +23,8 @@ _HIDDEN: Final = Tag()
 NOTHING_CERTAIN: Final = Offered((), False)
 
 
-class Place(NamedTuple):
+@frozen()
+class Place:
     """One method at one URL rule: its judge, None where the path decides, and what it may offer."""
 
     judge: Judge | None
