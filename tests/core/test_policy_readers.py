@@ -7,6 +7,7 @@ import pytest
 
 from flask_strictcors.core.errors import Code, Problem
 from flask_strictcors.core.policy import (
+    POLICY_OPTIONS,
     Policy,
     read_flag,
     read_own_origins,
@@ -78,7 +79,7 @@ def test_methods_of_the_wrong_type_are_a_problem(value: object) -> None:
     assert (problem.code, problem.field) == (Code.WRONG_TYPE, "methods")
 
 
-SWITCHES = ["credentials"] + [name for name in Policy.__slots__ if name.startswith("danger")]
+SWITCHES = ["credentials"] + [name for name in POLICY_OPTIONS if name.startswith("danger")]
 
 
 @pytest.mark.parametrize("option", SWITCHES)
