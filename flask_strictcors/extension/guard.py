@@ -43,7 +43,7 @@ class Guard:
         # One environ may pass through several apps, each with an exchange of its own.
         self._key = f"flask_strictcors.exchange.{next(_numbers)}"
         self.inner: WSGIApplication = app.wsgi_app
-        self._reported: set[str | None] = set()
+        self._reported: dict[str | None, object] = {}
         self._config: Mapping[str, object] = app.config
         app.before_request(self._before_request())
         app.after_request(self._after_request())
@@ -129,7 +129,7 @@ class Guard:
         self, headers: list[Header], dropped: Sequence[str], verdict: Verdict, exchange: Exchange
     ) -> None:
         """Tell people of what they wrote in vain, and in debug of what was decided."""
-        if dropped and exchange.is_wrapped and exchange.endpoint not in self._reported:
+        if dropped and exchange.is_wrapped:
             self._report(dropped, exchange)
         if self._config["DEBUG"]:
             from flask_strictcors.wsgi.debugger import in_debug  # not for production
@@ -138,7 +138,10 @@ class Guard:
             exchange.is_begun = True
 
     def _report(self, dropped: Sequence[str], exchange: Exchange) -> None:
-        self._reported.add(exchange.endpoint)
+        ours = object()
+        # One step, so that two threads do not both report it.
+        if self._reported.setdefault(exchange.endpoint, ours) is not ours:
+            return
         logger.warning(
             "Dropped %s, set beside the rules for endpoint %s: only the rules write CORS headers. "
             "Give the view @cors(...), or @cors.exempt to let it speak for itself.",
