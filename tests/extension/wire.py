@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from werkzeug.test import Client, TestResponse
@@ -135,11 +135,17 @@ def heard(sender: Any) -> Iterator[list[Heard]]:
     def note_preflight(sender: Any, rejection: Rejection) -> None:
         signals.append(Heard("preflight", rejection))
 
-    with (
-        origin_rejected.connected_to(note_origin, sender=sender),
-        preflight_rejected.connected_to(note_preflight, sender=sender),
-    ):
+    listening = {origin_rejected: note_origin, preflight_rejected: note_preflight}
+    for signal, note in listening.items():
+        signal.connect(note, sender)
+    try:
         yield signals
+    finally:
+        for signal, note in listening.items():
+            # blinker raises where an app of another test is collected meanwhile; by then the
+            # receiver is gone.
+            with suppress(RuntimeError):
+                signal.disconnect(note)
 
 
 def reasons(signals: list[Heard]) -> list[tuple[str, str]]:
