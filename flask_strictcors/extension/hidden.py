@@ -111,12 +111,13 @@ def _enclosed(outer: object) -> Iterator[tuple[object, bool]]:
     yield from ((value, False) for value in aside if _may_be_wrapped(value))
 
 
-def _contained(value: object) -> Iterable[object]:
+def _contained(value: object) -> list[object]:
+    # Copies: another thread may fill a registry meanwhile.
     if isinstance(value, dict):
-        return cast("dict[object, object]", value).values()
+        return [*cast("dict[object, object]", value).values()]
     if isinstance(value, list | tuple | set | frozenset):
-        return cast("Iterable[object]", value)
-    return ()
+        return [*cast("Iterable[object]", value)]
+    return []
 
 
 def _content(cell: CellType) -> object:

@@ -207,7 +207,8 @@ class Judging:
     def _stamp(self) -> tuple[int, ...]:
         # Walking all of this is for the time until the first request only.
         rules = len(url_rules(self._app))
-        views = hash(tuple(map(id, self._app.view_functions.values())))
+        # A copy: another thread may still register some.
+        views = hash(tuple(map(id, self._app.view_functions.copy().values())))
         return rules, views, len(self._app.blueprints), tags_made()
 
     def _make(self) -> _Made:

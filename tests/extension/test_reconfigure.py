@@ -10,7 +10,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from flask import Flask, current_app
+from flask import Config, Flask, current_app
 
 from flask_strictcors import Policy, PolicyError, StrictCORS, cors
 
@@ -89,6 +89,19 @@ def test_it_says_all_and_takes_the_rest_from_the_config_as_it_is_now() -> None:
     del app.config["STRICTCORS_ORIGINS"]
     ext.reconfigure(app)
     assert at(app, PARTNER) == {}
+
+
+def test_a_config_that_another_thread_changes_meanwhile_is_no_fault() -> None:
+    class Changing(Config):
+        def items(self) -> Any:
+            begun = iter(super().items())
+            self["SEEN"] = len(self)
+            return begun
+
+    app, ext = shop()
+    app.config = Changing(app.root_path, app.config)
+    ext.reconfigure(app, origins=[PARTNER])
+    assert at(app, PARTNER) == granted(PARTNER)
 
 
 @pytest.mark.parametrize("is_debug", [False, True])

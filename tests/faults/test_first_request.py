@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ from flask import Blueprint, Flask, Response
 from werkzeug.routing import Rule
 
 from flask_strictcors import Policy, StrictCORS, cors
+from flask_strictcors.extension.hidden import hidden_tags
 
 LOG = logging.getLogger("flask_strictcors")
 THREADS = 8
@@ -297,3 +298,40 @@ def test_set_up_that_goes_on_during_the_first_request_is_seen_by_the_next() -> N
     assert cors_headers(actual(app, "/late", origin=PARTNER)) == granted(PARTNER)
     assert guard.judging.is_frozen
     assert cors_headers(actual(app, "/late", origin=APP)) == SILENT
+
+
+def test_a_view_that_another_thread_registers_while_views_are_counted_is_no_fault() -> None:
+    class Views(dict[str, Any]):
+        def values(self) -> Any:
+            begun = iter(super().values())
+            self["/late"] = lambda: "late"
+            return begun
+
+    app = made()
+    app.view_functions = Views(app.view_functions)
+    assert cors_headers(preflight(app)) == OFFER
+    assert cors_headers(actual(app)) == granted()
+
+
+def test_a_registry_that_another_thread_fills_while_it_is_looked_at_is_no_fault() -> None:
+    registry: dict[int, Callable[..., Any]] = dict.fromkeys(range(100), str)
+
+    def listed() -> str:
+        return str(len(registry))
+
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/", "/", listed)
+    is_over = Event()
+
+    def fill() -> None:
+        while not is_over.is_set():
+            registry[-1] = print
+            del registry[-1]
+
+    with ThreadPoolExecutor(1) as filling:
+        filling.submit(fill)
+        try:
+            for _ in range(300):
+                assert hidden_tags(app) == {}
+        finally:
+            is_over.set()
