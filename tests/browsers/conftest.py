@@ -1,11 +1,11 @@
 """The fixtures of the browser tests, and what happens where a browser is missing."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from programs import lack
 
 from .browser import Browser, Context, MissingBrowserError, Page
 from .chromium import start_chromium
@@ -82,9 +82,7 @@ def browser(request: pytest.FixtureRequest, browsers: Browsers) -> Browser:
     try:
         return browsers.get(request.param)
     except MissingBrowserError as reason:
-        if os.environ.get("STRICTCORS_REQUIRE_BROWSERS") == "1":
-            pytest.fail(f"{reason}, and STRICTCORS_REQUIRE_BROWSERS=1 asks for it")
-        pytest.skip(str(reason))
+        lack(reason)
 
 
 @pytest.fixture

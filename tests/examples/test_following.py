@@ -5,38 +5,37 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
+from faults.running import LONG_ENOUGH, wait_for
+from programs import lack
 from redis import Redis, RedisError
+from servers.running import Server, running
 
 pytestmark = pytest.mark.once
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-LONG_ENOUGH = 30
 FIRST = "https://app.example.com"
 NEW = "https://new.example.com"
 WORKERS = 3
 
 
 class Site(NamedTuple):
-    """The example, served from a folder, with the Redis that it follows."""
+    """The example, served, and the environment that names the Redis that it follows."""
 
-    folder: Path
+    server: Server
     environment: dict[str, str]
-    port: int
 
     def ask(self, origin: str) -> tuple[int, bool]:
         """Return which process answered, and whether the origin may read that, with cookies."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=LONG_ENOUGH)
+        connection = HTTPConnection("127.0.0.1", self.server.port, timeout=LONG_ENOUGH)
         connection.request("GET", "/orders", headers={"Origin": origin, "Connection": "close"})
         response = connection.getresponse()
         process = json.loads(response.read())["process"]
@@ -67,7 +66,7 @@ class Site(NamedTuple):
 
     @property
     def log(self) -> str:
-        return (self.folder / "gunicorn.log").read_text()
+        return self.server.said_since(0)
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +79,7 @@ def redis(folder: Path) -> Iterator[Redis]:
     program = shutil.which("redis-server")
     if program is None:
         reason = "there is no redis-server here: apt-get install redis-server"
-        if os.environ.get("STRICTCORS_REQUIRE_BROWSERS") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lack(reason)
     command = [program, "--port", "0", "--unixsocket", "redis.sock", "--save", ""]
     with (
         (folder / "redis.log").open("wb") as log,
@@ -105,34 +102,11 @@ def is_up(store: Redis) -> bool:
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[Site]:
-    environment = os.environ | {
-        "REDIS_URL": f"unix://{folder}/redis.sock",
-        "XDG_RUNTIME_DIR": str(folder),
-    }
-    command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--preload"]
-    command += ["--workers", str(WORKERS), "--chdir", str(EXAMPLES), "following:create_app()"]
-    log = folder / "gunicorn.log"
-    with (
-        log.open("wb") as written,
-        subprocess.Popen(command, stdout=written, stderr=written, env=environment) as process,
-    ):
-        try:
-            yield Site(folder, environment, wait_for(lambda: port_in(log.read_text())))
-        finally:
-            process.send_signal(signal.SIGQUIT)
-
-
-def port_in(log: str) -> int:
-    _, _, after = log.partition("Listening at: http://127.0.0.1:")
-    return int(after.partition(" ")[0]) if "\n" in after else 0
-
-
-def wait_for(condition: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + LONG_ENOUGH
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.01)
-    return found
+    url = f"unix://{folder}/redis.sock"
+    options = ["--preload", "--workers", str(WORKERS), "--env", f"REDIS_URL={url}"]
+    words = ["-m", "gunicorn", "--bind", "127.0.0.1:0", "--chdir", str(EXAMPLES), *options]
+    with running(folder, {"following": [*words, "following:create_app()"]}) as servers:
+        yield Site(servers["following"], os.environ | {"REDIS_URL": url})
 
 
 def test_every_process_follows_keeps_what_it_has_in_an_outage_and_goes_on(

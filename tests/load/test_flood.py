@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from itertools import count, islice
 from pathlib import Path
 
 import pytest
+from programs import lack
 from servers.running import is_here
 
 from .flood_client import CUSTOMERS, STRANGERS, endless, is_right
@@ -34,9 +34,7 @@ def gunicorn() -> None:
     """Skip where there is no gunicorn; fail where somebody asks for it."""
     if not is_here("gunicorn"):
         reason = "there is no gunicorn here: pip install gunicorn"
-        if os.environ.get("STRICTCORS_REQUIRE_BROWSERS") == "1":
-            pytest.fail(f"{reason}, and STRICTCORS_REQUIRE_BROWSERS=1 asks for it")
-        pytest.skip(reason)
+        lack(reason)
 
 
 @pytest.mark.usefixtures("gunicorn")

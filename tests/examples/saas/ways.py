@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
+from programs import lack
 
 import saas.__main__
 from saas.stack import MissingProgramError, Stack
@@ -85,9 +86,7 @@ def needed(make: Callable[[], Stack]) -> Stack:
     try:
         return make()
     except MissingProgramError as reason:
-        if os.environ.get("STRICTCORS_REQUIRE_BROWSERS") == "1":
-            pytest.fail(f"{reason}, and STRICTCORS_REQUIRE_BROWSERS=1 asks for it")
-        pytest.skip(str(reason))
+        lack(reason)
 
 
 def printed_by_full(stack: Stack) -> list[str]:
