@@ -63,19 +63,19 @@ class EnvironRequest(Generic[S]):
 
     def is_same_origin(self) -> bool:
         """Report whether the browser says so, or the origin is one of the app's own."""
-        environ = self.environ
+        get = self.environ.get
         # https://w3c.github.io/webappsec-fetch-metadata/#sec-fetch-site-header
-        if environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
+        if get("HTTP_SEC_FETCH_SITE") == "same-origin":
             return True
         origin = self.origin or ""
         own = self.place.own_origins
         # What is longer is none, and is not hashed.
         if own and len(origin) <= LONGEST_ORIGIN and origin in own:
             return True
-        scheme: str = environ.get("wsgi.url_scheme", "")
+        scheme: str = get("wsgi.url_scheme", "")
         # Nearly every stranger can be told by its length: an origin has "://" beside scheme and
         # host, and the Host may have the scheme's own port, ":80" or ":443".
-        host = environ.get("HTTP_HOST")
+        host = get("HTTP_HOST")
         if host is not None and not -1 <= len(origin) - len(scheme) - len(host) <= 3:
             return False
         return origin.startswith(f"{scheme}://") and self._is_own_host()

@@ -115,6 +115,10 @@ HEADER_REASONS = [
     (NAMED, "," * 65536, Reason.MALFORMED_REQUEST_HEADERS),
     (NAMED, "x-a," * 1000, Reason.MALFORMED_REQUEST_HEADERS),
     (NAMED, "x" * 65536, Reason.MALFORMED_REQUEST_HEADERS),
+    # "x-a" and its comma, with 4096 characters more
+    (NAMED, f"x-b,{'y' * 4096}", Reason.HEADER_NOT_ALLOWED),
+    (NAMED, f"x-b,{'y' * 4097}", Reason.MALFORMED_REQUEST_HEADERS),
+    (rule(origins=A, methods="PUT", allow_headers="*"), "x-b," * 4096, None),
     (rule(origins=A, methods="PUT", allow_headers=()), "", None),
     (rule(origins=A, methods="PUT", allow_headers=()), "x-a", Reason.HEADER_NOT_ALLOWED),
     (rule(origins=A, methods="PUT", allow_headers="*"), "anything", None),

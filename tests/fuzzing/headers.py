@@ -9,6 +9,7 @@ from core.counting import Watched
 
 from flask_strictcors import Policy, PolicyError, Reason
 from flask_strictcors.core.decision import Judge, Rejection, first_foreign, reject
+from flask_strictcors.core.decision.requested import LONGEST_SURPLUS
 from flask_strictcors.core.fetch import LONGEST_TOKEN, is_token
 from flask_strictcors.core.rules import Rule
 
@@ -82,6 +83,9 @@ def _check_preflight(names: list[str], requested: str) -> None:
 
 
 def _check_reason(known: frozenset[str], requested: str, reason: Reason | None) -> None:
+    if len(requested) - sum(len(name) + 1 for name in known) > LONGEST_SURPLUS:
+        assert reason is Reason.MALFORMED_REQUEST_HEADERS
+        return
     foreign = first_foreign(known, requested)
     if foreign:
         is_name = is_token(foreign)

@@ -9,7 +9,7 @@ from typing import Final
 
 from flask_strictcors.core import fetch
 from flask_strictcors.core.decision.model import CORSRequest, Reason, Verdict
-from flask_strictcors.core.decision.requested import first_foreign
+from flask_strictcors.core.decision.requested import LONGEST_SURPLUS, first_foreign
 from flask_strictcors.core.decision.verdicts import Offer, Offers, Tier, Verdicts
 from flask_strictcors.core.origins import LONGEST_ORIGIN, is_well_formed
 from flask_strictcors.core.policy import Answer, DynamicOrigins
@@ -183,8 +183,11 @@ def _offered(request: CORSRequest, offer: Offer) -> Verdict:
     known = offer.known_headers
     if requested is None or known is None:
         return offer.granted
-    if len(requested) <= offer.longest and known.issuperset(requested.split(",")):
-        return offer.granted
+    if (surplus := len(requested) - offer.longest) <= 0:
+        if known.issuperset(requested.split(",")):
+            return offer.granted
+    elif surplus > LONGEST_SURPLUS:
+        return offer.headers_malformed
     # Nearly always the first name tells.
     name = requested[: fetch.LONGEST_TOKEN + 1].partition(",")[0].lower()
     if name not in known and fetch.is_token(name):

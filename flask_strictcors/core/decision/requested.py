@@ -6,6 +6,9 @@ from typing import Final
 
 from flask_strictcors.core.fetch import LONGEST_TOKEN
 
+LONGEST_SURPLUS: Final = 4096
+"""What is longer than all that is allowed by more than this is not read, nor told apart."""
+
 _SEPARATORS: Final = ", \t"
 _LONGEST_SEPARATOR: Final = 16
 """Gateways add blanks and empty items; an honest one adds a few."""
