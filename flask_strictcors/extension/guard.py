@@ -121,7 +121,6 @@ class Guard:
         verdict = own.verdict or self._decide(own, current)
         exchange.verdict = verdict
         exchange.origin = own.origin
-        exchange.endpoint = own.endpoint
         exchange.is_wrapped = own.is_wrapped
         return verdict
 
@@ -129,6 +128,7 @@ class Guard:
         self, headers: list[Header], dropped: Sequence[str], verdict: Verdict, exchange: Exchange
     ) -> None:
         """Tell people of what they wrote in vain, and in debug of what was decided."""
+        # Where the hooks had an exchange of their own, these are what they have written.
         if dropped and exchange.is_wrapped:
             self._report(dropped, exchange)
         if self._config["DEBUG"]:
@@ -213,7 +213,9 @@ class Guard:
             response = instead
         if not verdict.is_exempt:
             headers, dropped = rewrite(response.headers.to_wsgi_list(), verdict, exchange.origin)
-            self._show(headers, dropped, verdict, exchange)
+            if dropped:
+                self._report(dropped, exchange)
+            self._show(headers, (), verdict, exchange)
             response.headers.clear()
             response.headers.extend(headers)
         return response

@@ -363,6 +363,28 @@ def test_what_a_view_writes_itself_is_reported_once_for_each_endpoint(
     assert "for endpoint /other: " in second
 
 
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_it_is_reported_too_where_the_wrapper_is_not_in_the_way(
+    is_replaced: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = outspoken_app(origins=[APP])
+    inner = Flask.wsgi_app.__get__(app)
+    if is_replaced:
+        guard = app.extensions["strictcors"]
+        # An environ of its own making: the hooks do not know of the wrapper, nor it of what they
+        # have dropped.
+        guard.inner = lambda environ, start: inner(
+            {k: v for k, v in environ.items() if not k.startswith("flask")}, start
+        )
+    served = app if is_replaced else inner
+    with caplog.at_level(logging.WARNING, "flask_strictcors"):
+        for _ in range(3):
+            assert cors_headers(actual(served)) == granted()
+    (said,) = (r.getMessage() for r in caplog.records)
+    assert said.startswith("Dropped ACCESS-CONTROL-EXPOSE-HEADERS, Access-Control-Allow-Origin, ")
+    assert "for endpoint /: " in said
+
+
 def test_an_exempt_view_keeps_what_it_writes() -> None:
     response = actual(outspoken_app(origins=[APP]), "/exempt", origin=EVIL)
     for name, value in FOREIGN.items():
