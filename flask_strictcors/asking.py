@@ -22,6 +22,7 @@ from flask_strictcors.core.policy import (
 from flask_strictcors.signals import is_fault, logger
 
 MOST_A_MINUTE: Final = 10
+_MINUTE: Final = 60
 
 _NO_ANSWER: Final = (
     "The callable of dynamic origins answered %s with a %s: it may answer True, False, None, an "
@@ -47,7 +48,7 @@ class Failures:
         with self._lock:
             now = self._clock()
             if now >= self._ends:
-                self._ends, self._left = now + 60, MOST_A_MINUTE
+                self._ends, self._left = now + _MINUTE, MOST_A_MINUTE
             if not self._left:
                 self._withheld += 1
                 return None

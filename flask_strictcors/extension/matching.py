@@ -237,7 +237,7 @@ def _depends_on_host(app: Flask) -> bool:
 
 
 def _bound_once(app: Flask) -> MapAdapter:
-    return app.url_map.bind("localhost", subdomain=app.url_map.default_subdomain or "")
+    return app.url_map.bind("localhost")
 
 
 def _beside(adapter: MapAdapter, path: str, error: MethodNotAllowed) -> Rule | None:

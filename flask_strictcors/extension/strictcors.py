@@ -33,7 +33,8 @@ class StrictCORS(Cors):
     Takes an app, or gets it later by `init_app`; `policies` are the app's tiers, or the options of
     its one policy are given by keyword. `rules` maps paths to policies, and to None for exempt
     ones. With `enforce`, a refused cross-origin request gets 403 before its view runs.
-    `own_origins` are those under which the app itself is reached. All of it may come from
+    `own_origins` are those under which the app itself is reached. `report_only` is a candidate for
+    the app's policy: what it would refuse is told, and changes no answer. All of it may come from
     `app.config` (`STRICTCORS_ORIGINS`, ...), of which the arguments win. The instance can be
     called like `cors`. Raises `PolicyError` with every problem at once.
     """
