@@ -172,8 +172,10 @@ class Guard:
             if verdict.reason is None:
                 if judging.candidate is not None:
                     judging.report(exchange, verdict)
-            elif judging.is_heard(verdict):
-                judging.tell(exchange, verdict, verdict.reason)
+            elif verdict.is_barred or judging.is_heard(verdict):
+                # Nobody else would see the difference.
+                exchange.verdict = verdict = verdict.settled(exchange)
+                judging.notice(exchange, verdict)
             return self._instead(verdict, exchange) if verdict.is_barred else None
 
         return before_request
@@ -235,7 +237,8 @@ class Guard:
             verdict = judging.preflight(exchange) or NOT_OURS
             exchange.verdict = verdict
         else:
-            verdict = judging.actual(exchange, current)
+            verdict = judging.actual(exchange, current).settled(exchange)
+            exchange.verdict = verdict
         judging.notice(exchange, verdict)
         return verdict
 

@@ -70,7 +70,7 @@ class Judging:
     # --- verdicts ------------------------------------------------------------------------------
 
     def actual(self, exchange: Exchange, request: Request) -> Verdict:
-        """Return the verdict on a request that Flask has routed, and remember it."""
+        """Return the verdict on a request that Flask has routed, to be settled, and remember it."""
         # By one configuration, whole: another may have come since the request did.
         exchange.place = self.place
         # As Flask sees it: what stands inside of the wrapper may have mended scheme and host.
@@ -82,7 +82,7 @@ class Judging:
         if judge is None or rule is None:
             return self._actual(exchange, request)
         exchange.endpoint = rule.endpoint
-        exchange.verdict = verdict = judge.actual(exchange)
+        exchange.verdict = verdict = judge.cross_origin(exchange)
         return verdict
 
     def _actual(self, exchange: Exchange, request: Request) -> Verdict:
@@ -111,7 +111,7 @@ class Judging:
             return made.table.denied.actual(exchange)
         exchange.path = match.path
         rule = None if match.found is OTHER_METHODS else match.rule
-        return actual_at(made.table, rule, exchange)
+        return actual_at(made.table, rule, exchange).settled(exchange)
 
     def preflight(self, exchange: Exchange) -> Verdict | None:
         """Return the verdict on a preflight, and remember it; None where Flask is to answer."""

@@ -45,7 +45,8 @@ class Raised:
         if exchange is not None and exchange.verdict is None and not exchange.is_preflight:
             # What raised may have been our own hook, for what is wrong with the set-up.
             with suppress(Exception):
-                self._judging().actual(exchange, request)
+                verdict = self._judging().actual(exchange, request)
+                exchange.verdict = verdict.settled(exchange)
 
     def _is_by_debug(self) -> bool:
         """Report whether Flask lets exceptions go because of debug, and not on somebody's wish."""

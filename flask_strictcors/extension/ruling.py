@@ -16,12 +16,12 @@ NOT_OURS: Final = Verdict(allowed=False, rule="none", detail="Flask refuses the 
 
 
 def actual_at(table: Table, rule: Rule | None, exchange: Exchange) -> Verdict:
-    """Return the verdict on an actual request that a URL rule serves, or none."""
+    """Return the verdict on an actual request that a URL rule serves, or none, to be settled."""
     judge = None
     if rule is not None:
         exchange.endpoint = rule.endpoint
         judge = table.judge(rule.endpoint, exchange.method)
-    return (judge or table.for_path(exchange.path)).actual(exchange)
+    return (judge or table.for_path(exchange.path)).cross_origin(exchange)
 
 
 def preflight_of_view(table: Table, rule: Rule, path: str, exchange: Exchange) -> Verdict:

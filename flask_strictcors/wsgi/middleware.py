@@ -93,9 +93,9 @@ class StrictCORSMiddleware:
         if request.is_preflight:
             verdict = judge.preflight(request, self._offers[judge])
         else:
-            verdict = judge.actual(request)
-        if verdict.reason is not None and self._announcer.is_heard(verdict):
-            self._tell(verdict, verdict.reason, request)
+            verdict = judge.cross_origin(request)
+        if verdict.reason is not None:
+            verdict = self._noticed(verdict, request)
         if request.is_preflight or verdict.is_barred:
             body = answer(verdict, request.origin, start_response, is_debug=self._is_debug)
             return () if environ["REQUEST_METHOD"] == "HEAD" else body
@@ -121,6 +121,15 @@ class StrictCORSMiddleware:
 
     def _judge(self, environ: WSGIEnvironment) -> Judge:
         return self._judges[self._rules.for_path(_path(environ))]
+
+    def _noticed(self, verdict: Verdict, request: _Request) -> Verdict:
+        """Settle a refusal where anybody would see the difference, and tell whoever listens."""
+        is_heard = self._announcer.is_heard(verdict)
+        if is_heard or verdict.is_barred:
+            verdict = verdict.settled(request)
+        if is_heard and verdict.reason is not None:
+            self._tell(verdict, verdict.reason, request)
+        return verdict
 
     def _tell(self, verdict: Verdict, reason: Reason, request: _Request) -> None:
         detail = request.detail(verdict)

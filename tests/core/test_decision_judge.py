@@ -214,6 +214,23 @@ def test_being_of_the_same_origin_removes_a_refusal_and_adds_no_header(
     assert not judged(governing, Asked(**(vars(request_) | {"questions": []}))).allowed
 
 
+@pytest.mark.parametrize(
+    ("governing", "request_"), [given for given in SAME_ORIGIN if not given[1].is_preflight]
+)
+def test_taken_to_be_of_another_origin_it_gets_the_same_headers_unasked(
+    governing: Rule, request_: Asked
+) -> None:
+    request = Asked(**(vars(request_) | {"same_origin": True, "questions": []}))
+    verdict = Judge(governing).cross_origin(request)
+    assert "same origin?" not in request.questions
+    assert not verdict.allowed
+    settled = verdict.settled(request)
+    assert settled.allowed
+    assert verdict.headers(request.origin) == settled.headers(request.origin)
+    assert verdict.settled(Asked(request.origin)) is verdict
+    assert settled.settled(request) is settled
+
+
 def test_being_of_the_same_origin_changes_nothing_where_the_origin_is_admitted() -> None:
     for asked in ({}, {"is_preflight": True}):
         request, other = Asked(A, "PUT", **asked), Asked(A, "PUT", same_origin=True, **asked)

@@ -126,7 +126,7 @@ class Inside:
 
     def _actual(self, sent: Sent, request: Request) -> Received:
         exchange = _Asked(request.environ, self._judging.place)
-        verdict = self._judging.actual(exchange, request)
+        verdict = self._judging.actual(exchange, request).settled(exchange)
         if verdict.is_exempt:
             raise ExemptError(sent, _ruling(exchange, verdict))
         status, headers = _routed(request)

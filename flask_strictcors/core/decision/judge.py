@@ -55,6 +55,13 @@ class Judge:
 
     def actual(self, request: CORSRequest) -> Verdict:
         """Return the verdict on a request that is no preflight."""
+        return self.cross_origin(request).settled(request)
+
+    def cross_origin(self, request: CORSRequest) -> Verdict:
+        """Return the verdict on such a request, taken to come from another origin, to be settled.
+
+        That takes a while. Where nothing is barred, both have the same headers.
+        """
         if self.exempt is not None:
             return self.exempt
         origin = request.origin
@@ -66,19 +73,15 @@ class Judge:
         elif (is_short := len(origin) <= LONGEST_ORIGIN) and origin in self._exact:
             tier = self._tiers[0]
         elif is_short and self._is_all_exact:
-            if request.is_same_origin():
-                return self._passed
             return self._refused[_strangers.get(origin) or _unlisted(origin)]
         else:
             admitted = self._search(request, origin)
             if not isinstance(admitted, int):
-                return self._passed if request.is_same_origin() else self._refused[admitted]
+                return self._refused[admitted]
             tier = self._tiers[admitted]
         if tier.methods is None or request.method in tier.methods:
             return tier.granted
-        if origin is None or request.is_same_origin():
-            return self._passed
-        return tier.method_refused
+        return self._passed if origin is None else tier.method_refused
 
     def offers(
         self, served: tuple[str, ...], *, is_routed: bool = True, may_be_kept: bool = True
@@ -105,9 +108,7 @@ class Judge:
             verdict = _offered(request, offers[admitted])
         else:
             verdict = self._verdicts.preflight_refused[admitted]
-        if verdict.allowed or not request.is_same_origin():
-            return verdict
-        return self._verdicts.preflight_passed
+        return verdict if verdict.allowed else verdict.settled(request)
 
     def unroutable(self, request: CORSRequest) -> Verdict:
         """Return the verdict on a preflight for a method that no route could ever serve.

@@ -102,7 +102,8 @@ class Verdict:
     `known_headers` are the names that a preflight's list was compared with; `topic` is what is told
     once where nobody listens, the rule and the reason; `tail` is all lines but one that echoes;
     `policy` is the one that let the origin in. Many are made, none leaves the package, and nothing
-    changes one.
+    changes one. A refused one has in `same_origin` what holds in its place where the request turns
+    out to come from the app's own origin.
     """
 
     __slots__ = (
@@ -117,6 +118,7 @@ class Verdict:
         "policy",
         "reason",
         "rule",
+        "same_origin",
         "tail",
         "topic",
         "vary",
@@ -136,6 +138,7 @@ class Verdict:
         is_exempt: bool = False,
         known_headers: frozenset[str] | None = None,
         policy: Policy | None = None,
+        same_origin: Verdict | None = None,
     ) -> None:
         self.allowed: Final = allowed
         self.reason: Final = reason
@@ -148,10 +151,16 @@ class Verdict:
         self.is_exempt: Final = is_exempt
         self.known_headers: Final = known_headers
         self.policy: Final = policy
+        self.same_origin: Final = same_origin
         # Asked for each refusal, and members of enumerations are slow to hash.
         self.is_about_origin: Final = reason is not None and reason.is_about_origin
         self.tail: Final = lines if vary is None else (*lines, ("Vary", vary))
         self.topic: Final = topic_of(rule, reason)
+
+    def settled(self, request: CORSRequest) -> Verdict:
+        """Return what holds of this request, which may come from the app's own origin."""
+        own = self.same_origin
+        return self if own is None or not request.is_same_origin() else own
 
     def headers(self, origin: str | None) -> list[Header]:
         """Return all lines for a request with this origin, in a new list."""

@@ -108,12 +108,12 @@ class Verdicts:
         if rule.is_exempt:
             self.exempt = Verdict(allowed=False, rule=rule.label, detail=_EXEMPT, is_exempt=True)
         self.passed = Verdict(allowed=True, rule=rule.label, detail=_PASSED, vary=vary)
-        self.preflight_passed = Verdict(
+        self._preflight_passed = Verdict(
             allowed=True, rule=rule.label, detail=_PASSED, vary=self._preflight_vary
         )
-        self.refused = {reason: self._refused(reason, (), vary) for reason in Reason}
+        self.refused = {reason: self._refused(reason, (), self.passed) for reason in Reason}
         self.preflight_refused = {
-            reason: self._refused(reason, (), self._preflight_vary) for reason in Reason
+            reason: self._refused(reason, (), self._preflight_passed) for reason in Reason
         }
         self.tiers = tuple(self._tier(policy, vary) for policy in rule.policies)
         no_method = self.preflight_refused[Reason.METHOD_NOT_ALLOWED]
@@ -196,14 +196,18 @@ class Verdicts:
     ) -> Verdict:
         echoes = not policy.is_any_origin
         return self._refused(
-            reason, lines, self._preflight_vary, echoes_origin=echoes, known_headers=known_headers
+            reason,
+            lines,
+            self._preflight_passed,
+            echoes_origin=echoes,
+            known_headers=known_headers,
         )
 
     def _refused(
         self,
         reason: Reason,
         lines: tuple[Header, ...],
-        vary: str | None,
+        same_origin: Verdict,
         *,
         echoes_origin: bool = False,
         known_headers: frozenset[str] | None = None,
@@ -214,10 +218,11 @@ class Verdicts:
             rule=self._rule.label,
             detail=_DETAILS[reason].format(rule=self._rule.label),
             lines=lines,
-            vary=vary,
+            vary=same_origin.vary,
             echoes_origin=echoes_origin,
             is_barred=self._enforce and reason in _BARRING,
             known_headers=known_headers,
+            same_origin=same_origin,
         )
 
 
