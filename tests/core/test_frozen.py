@@ -6,13 +6,13 @@ import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from flask_strictcors.core.decision import Decision, Rejection
 from flask_strictcors.core.errors import Problem
-from flask_strictcors.core.frozen import frozen
+from flask_strictcors.core.frozen import _Late, frozen
 from flask_strictcors.core.policy import Policy
 
 THEIRS: Any = dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ LOOK: dict[str, Callable[[Any], Any]] = {
     "patterns": lambda cls: cls.__match_args__,
     "name": lambda cls: (cls.__name__, cls.__qualname__, cls.__module__),
     "is it one": dataclasses.is_dataclass,
+    "instances without a dictionary": lambda cls: [*{"__dict__", "__weakref__"} & {*vars(cls)}],
 }
 
 
@@ -207,6 +208,16 @@ def test_what_a_class_defines_itself_stays() -> None:
     assert repr(Upper("a")) == "<A>"
     assert Upper("a") == Upper("A")
     assert [*inspect.signature(Upper).parameters] == ["text"]
+
+
+def test_what_a_dataclass_has_is_made_once_somebody_looks_for_it() -> None:
+    class Shown:
+        """A class that has it."""
+
+        _fields: ClassVar[dict[str, Any]] = {"__annotations__": {"name": str}}
+        signature = _Late(inspect.signature)
+
+    assert str(Shown.signature) == "(name: str) -> None"
 
 
 def test_one_that_says_so_later_is_not_made_before() -> None:
