@@ -186,6 +186,14 @@ SAID: list[tuple[Callable[[], object], str]] = [
         """,
     ),
     (
+        lambda: StrictCORS().init_app("app"),
+        "init_app takes the app first, and got 'app': init_app(app).",
+    ),
+    (
+        lambda: StrictCORS().reconfigure("app"),
+        "reconfigure takes the app first, and got 'app': reconfigure(app, ...).",
+    ),
+    (
         asked_without_an_extension,
         "There is no StrictCORS in <Flask 'extension.test_sentences'>: StrictCORS(app, ...).",
     ),
