@@ -152,17 +152,17 @@ def _given(**arguments: Any) -> dict[str, Any]:
 
 def _warn_of_dropped(before: Configuration, now: Configuration, named: Container[str]) -> None:
     """Tell of what held requests back and is gone, unless the caller has named it."""
-    is_dropped = {
-        "rules=None": before.rules.paths and not now.rules.paths and "rules" not in named,
-        "enforce=False": before.enforce and not now.enforce and "enforce" not in named,
-    }
-    for argument, is_gone in is_dropped.items():
-        if is_gone:
+    for name, ended, is_gone in (
+        ("rules", None, before.rules.paths and not now.rules.paths),
+        ("enforce", False, before.enforce and not now.enforce),
+    ):
+        if is_gone and name not in named:
             logger.warning(
                 "Reconfigured without %s, which the app had: reconfigure(...) takes the place of "
-                "all that StrictCORS(...) was given. Give it again, or %s if it is to end.",
-                argument.partition("=")[0],
-                argument,
+                "all that StrictCORS(...) was given. Give it again, or %s=%s if it is to end.",
+                name,
+                name,
+                ended,
             )
 
 
