@@ -99,6 +99,7 @@ def test_decide_names_a_foreign_header_and_the_headers_that_go_out() -> None:
     with app.app_context():
         decision = ext.decide(sent("/", "?PUT", APP, "x-token"))
     assert (decision.allowed, decision.reason) == (False, Reason.HEADER_NOT_ALLOWED)
+    assert decision.detail.endswith("It is 'x-token'.")
     assert ("Access-Control-Allow-Origin", APP) in decision.headers
 
 
