@@ -27,7 +27,7 @@ def decide(judging: Judging, environ: WSGIEnvironment) -> Decision:
 
 def allows(judging: Judging, origin: str, endpoint: str, path: str | None) -> bool:
     """Report whether each judge that could decide there admits the origin."""
-    environ: WSGIEnvironment = {"wsgi.url_scheme": ""}
+    environ: WSGIEnvironment = {}
     if has_request_context():
         environ = request.environ.copy()
         if environ.get("HTTP_ORIGIN") != origin:
