@@ -51,6 +51,19 @@ def test_a_script_of_an_allowed_origin_reads_the_traceback(method: str) -> None:
     assert [exc_info for *_, exc_info in answer.starts] == [None]
 
 
+def test_the_traceback_is_plain_text_that_no_cache_keeps() -> None:
+    answer, log = told(guarded())
+    assert log.startswith("Traceback (most recent call last):\n  File ")
+    assert answer.headers == [
+        ("Cache-Control", "no-store"),
+        ("Content-Length", str(len(answer.body))),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        *GRANTED.items(),
+        ("Vary", "Origin"),
+        ("StrictCORS-Decision", 'rule="app"; verdict=allowed; reason=none'),
+    ]
+
+
 def test_an_answer_that_is_begun_is_replaced_as_pep_3333_has_it() -> None:
     answer, log = told(guarded(begun))
     assert (answer.status, answer.cors, answer.all("Set-Cookie")) == (500, GRANTED, [])
