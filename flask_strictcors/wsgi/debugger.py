@@ -56,7 +56,7 @@ def readable(
     if not policy or not _is_of_script(request) or not _is_debugger_next():
         return None
     text = "".join(traceback.format_exception(error))
-    body = text.encode("utf-8", "backslashreplace") if _has_trusted(policy) else WITHHELD
+    body = text.encode(errors="backslashreplace") if _has_trusted(policy) else WITHHELD
     headers = [
         ("Cache-Control", "no-store"),
         ("Content-Length", str(len(body))),
