@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_strictcors import PolicyError, StrictCORS, cors
 
 from .debugging import RAISED, SHOWN, debugged, developed, failing, failing_with, sent, told
-from .wire import APP, EVIL, actual, cors_headers, granted, heard, reasons, route
+from .wire import APP, EVIL, SILENT, actual, cors_headers, granted, heard, reasons, route
 
 # --- where ----------------------------------------------------------------------------------------
 
@@ -237,6 +237,34 @@ def test_the_page_of_a_debugger_inside_of_us_is_no_scripts() -> None:
             assert not {n for n in cors_headers(response) if n.startswith(("Allow-", "Expose-"))}
         expected = granted(Allow_Credentials="true", Expose_Headers="X-Total") | SHOWN
         assert cors_headers(actual(around, "/y")) == expected
+
+
+def apologizing(inner: Any) -> Any:
+    """Answer for what leaves the app inside."""
+
+    def serve(environ: Any, start_response: Any) -> Any:
+        try:
+            return inner(environ, start_response)
+        except KeyError:
+            start_response("500 SORRY", [])
+            return [b"sorry"]
+
+    return serve
+
+
+@pytest.mark.parametrize("origin", ["http://localhost", APP])
+def test_the_own_origin_is_not_refused_where_what_is_inside_answers_for_what_raised(
+    origin: str,
+) -> None:
+    app = Flask(__name__, static_folder=None)
+    app.debug = True
+    app.session_interface = Broken()
+    app.wsgi_app = apologizing(app.wsgi_app)  # type: ignore[method-assign]
+    with pytest.warns(UserWarning, match="already wraps"):
+        StrictCORS(app, origins=[APP])
+    response = actual(app, method="POST", origin=origin)
+    expected = granted() if origin == APP else SILENT
+    assert (response.status, cors_headers(response)) == ("500 SORRY", expected | SHOWN)
 
 
 def replacing(inner: Any) -> Any:
