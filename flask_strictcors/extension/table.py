@@ -14,7 +14,7 @@ from flask_strictcors.core.rules import NO_RULE, Rule, Rules
 from flask_strictcors.decorators import Tag
 from flask_strictcors.extension.hidden import hidden_tags
 from flask_strictcors.extension.offering import Key, Offered, Offering, Route, routes_of
-from flask_strictcors.extension.tags import Governing
+from flask_strictcors.extension.tags import OWN_METHODS, Governing
 
 _HIDDEN: Final = Tag()
 """Stands for a tag that a decorator hides: another rule than all others, and nobody let in."""
@@ -154,11 +154,15 @@ class Table:
         return self._judges[rule]
 
     def _endpoint(self, endpoint: str, routes: list[Route]) -> _Endpoint:
-        judge = self._judge(endpoint, "GET")
-        methods = {method for route in routes for method in route.rule.methods or ()}
-        by_method = {method: self._judge(endpoint, method) for method in methods}
-        served = {method for route in routes for method in route.methods or ()}
-        of_views = frozenset(by_method[method] for method in served) or frozenset({judge})
+        # Of a method for which a class has no function; where there is no class, of any.
+        judge = self._judge(endpoint, "")
+        by_method: dict[str, Judge | None] = {}
+        if self._governing.may_differ_by_method(endpoint):
+            named = {method for route in routes for method in route.rule.methods or ()}
+            by_method = {method: self._judge(endpoint, method) for method in OWN_METHODS | named}
+        # A URL rule without methods serves any.
+        served = {m for r in routes for m in (OWN_METHODS if r.methods is None else r.methods)}
+        of_views = frozenset(by_method.get(method, judge) for method in served or OWN_METHODS)
         if all(other is judge for other in by_method.values()):
             by_method = {}
         return _Endpoint(judge, by_method, of_views)

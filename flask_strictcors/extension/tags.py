@@ -14,6 +14,9 @@ from flask_strictcors.decorators import Tag, tag_of
 
 _METHODS: Final = tuple(sorted(http_method_funcs))
 
+OWN_METHODS: Final = frozenset(name.upper() for name in _METHODS)
+"""The methods for which a view class may have functions, each with a tag of its own."""
+
 
 class Governing:
     """Find the rule that a tag makes for an endpoint; a tag makes the same rule every time."""
@@ -36,6 +39,11 @@ class Governing:
             if tag is not None:
                 return self._rule(tag, f"blueprint {name}")
         return None
+
+    def may_differ_by_method(self, endpoint: str) -> bool:
+        """Report whether each method of an endpoint may have a rule of its own."""
+        view = self._app.view_functions.get(endpoint)
+        return _is_method_view(getattr(view, "view_class", None))
 
     def _rule(self, tag: Tag, label: str) -> tuple[Tag, Rule]:
         rule = self._rules.setdefault(
