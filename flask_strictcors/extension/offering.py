@@ -17,6 +17,7 @@ from werkzeug.routing import Rule
 
 from flask_strictcors.core.frozen import frozen
 from flask_strictcors.decorators import Tag
+from flask_strictcors.extension.tags import OWN_METHODS
 from flask_strictcors.extension.urls import Shape, is_beyond, literal_at, overlap, shape, url_rules
 
 Key = Tag | None
@@ -102,11 +103,11 @@ class Offering:
     def _prove(self, route: Route, key: Key) -> Offered:
         candidates = {m for same in self._alike(route) for m in same.methods or ()}
         rivals = [other for other in self._near(route) if overlap(route.shape, other.shape)]
-        # Of a URL rule for any method, every method has the same key.
+        # What serves any method has one key for all that no class has a function for.
         deciding = {
             (method, self._key_of(rival.rule.endpoint, method))
             for rival in rivals
-            for method in rival.methods or {*candidates, "POST"}
+            for method in rival.methods or {*candidates, *OWN_METHODS}
         }
         strangers = {(method, other) for method, other in deciding if other is not key}
         others = {method for method, _ in strangers}

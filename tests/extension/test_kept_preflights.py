@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.views import MethodView
 from werkzeug.routing import Rule
 
 from flask_strictcors import Policy, StrictCORS, cors
@@ -165,6 +166,20 @@ def test_nothing_is_kept_where_a_neighbour_of_the_url_serves_any_method() -> Non
     app.url_map.add(Rule("/<name>", endpoint="any"))
     app.view_functions["any"] = STRICT(lambda name: "in")
     assert cors_headers(preflight(app, "/x", "PUT")) == offered("PUT", Max_Age="0")
+
+
+def test_nothing_is_kept_where_a_method_of_a_neighbour_for_any_allows_fewer_headers() -> None:
+    class AnyMethod(MethodView):
+        @cors(origins=[APP], allow_headers=["X-Other"])
+        def get(self, name: str) -> str:
+            return name
+
+    app = app_with(allow_headers=["X-Wide", "Content-Type"])
+    route(app, "/x", "PUT")
+    app.url_map.add(Rule("/<name>", endpoint="any"))
+    app.view_functions["any"] = AnyMethod.as_view("any")
+    headers = cors_headers(preflight(app, "/x", "PUT"))
+    assert (headers["Allow-Methods"], headers["Max-Age"]) == ("PUT", "0")
 
 
 def test_nothing_is_kept_where_another_rule_allows_fewer_headers() -> None:
