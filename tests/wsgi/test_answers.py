@@ -191,6 +191,7 @@ def test_the_rules_are_the_sole_author() -> None:
         ([], {"origin"}),
         (["Accept-Encoding", "Cookie"], {"accept-encoding", "cookie", "origin"}),
         (["Accept, Cookie", "origin"], {"accept", "cookie", "origin"}),
+        (["Content-Type"], {"content-type", "origin"}),
         (["ORIGIN"], {"origin"}),
         (["Origin-Like"], {"origin-like", "origin"}),
         ([""], {"origin"}),
