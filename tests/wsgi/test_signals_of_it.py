@@ -13,7 +13,7 @@ from flask_strictcors import (
 )
 from flask_strictcors.wsgi import StrictCORSMiddleware
 
-from .server import EVIL, SHOP, App, environ, preflight, serve
+from .server import EVIL, OWN, SHOP, App, environ, preflight, serve
 
 
 def guarded(**options: Any) -> StrictCORSMiddleware:
@@ -51,6 +51,18 @@ def test_the_path_is_the_whole_one_and_the_rule_is_the_paths() -> None:
     (rejection,) = heard
     assert (rejection.path, rejection.rule, rejection.method) == ("/api/x", "path /api/*", "PATCH")
     assert rejection.preflight
+
+
+def test_a_page_of_the_own_origin_is_no_matter_of_them() -> None:
+    middleware = guarded()
+    heard: list[Rejection] = []
+
+    def listen(_: object, rejection: Rejection) -> None:
+        heard.append(rejection)
+
+    with origin_rejected.connected_to(listen, sender=middleware):
+        answer = serve(middleware, environ(method="POST", origin=OWN))
+    assert (answer.status, answer.cors, answer.all("Vary"), heard) == (200, {}, ["Origin"], [])
 
 
 @pytest.mark.parametrize("debug", [False, True])
