@@ -104,6 +104,21 @@ def test_where_no_hook_is_reached_what_is_dropped_is_reported_of_its_endpoint(
     assert said.startswith("Dropped Access-Control-Max-Age, set beside the rules for endpoint /x:")
 
 
+def early_app(body: Any, **options: Any) -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.before_request(lambda: Response(body, 201, {"Access-Control-Allow-Origin": "*"}))
+    StrictCORS(app, origins=[APP], **options)
+    route(app, "/x", "GET POST")
+    return app
+
+
+def test_what_is_refused_behind_an_earlier_answer_is_told_once() -> None:
+    app = early_app("early")
+    with heard(app) as signals:
+        assert cors_headers(actual(app, "/x", "POST", EVIL)) == SILENT
+    assert reasons(signals) == [("origin", "not-allowed")]
+
+
 # --- where only our hooks are --------------------------------------------------------------------
 
 
@@ -119,14 +134,6 @@ class Body(list[bytes]):
 
     def close(self) -> None:
         self.closed += 1
-
-
-def early_app(body: Any, **options: Any) -> Flask:
-    app = Flask(__name__, static_folder=None)
-    app.before_request(lambda: Response(body, 201, {"Access-Control-Allow-Origin": "*"}))
-    StrictCORS(app, origins=[APP], **options)
-    route(app, "/x", "GET POST")
-    return app
 
 
 def test_hooks_alone_judge_what_an_earlier_hook_has_answered() -> None:
@@ -152,15 +159,18 @@ def test_hooks_alone_replace_what_an_earlier_hook_has_answered_to_a_preflight() 
     assert cors_headers(response) == offered("GET, HEAD, POST")
 
 
-def test_hooks_alone_leave_what_others_have_added_to_a_403() -> None:
+@pytest.mark.parametrize("is_wrapped", [False, True])
+def test_what_others_make_of_a_403_stays(is_wrapped: bool) -> None:
     app = Flask(__name__, static_folder=None)
     StrictCORS(app, origins=[APP], enforce=True)
     route(app, "/x", "GET POST")
 
     @app.after_request
-    def add(response: Response) -> Response:
+    def brand(response: Response) -> Response:
         response.headers["X-Frame-Options"] = "DENY"
+        response.data = b"Ask us."
         return response
 
-    response = hooks_alone(app, "POST", EVIL)
+    response = actual(app, "/x", "POST", EVIL) if is_wrapped else hooks_alone(app, "POST", EVIL)
     assert (response.status_code, response.headers["X-Frame-Options"]) == (403, "DENY")
+    assert (response.data, response.content_length) == (b"Ask us.", 7)
