@@ -73,6 +73,12 @@ def test_an_answer_that_flask_did_not_make_has_nothing_of_the_request_around_it(
     assert inside == [{}]
 
 
+def test_an_answer_that_flask_did_not_make_may_be_asked_for_in_the_context_of_the_app() -> None:
+    app = wrapped_inside(Flask(__name__), answering)
+    with app.app_context():
+        assert cors_headers(actual(app, "/inside")) == {}
+
+
 @pytest.mark.parametrize(("outer", "inner"), [(APP, EVIL), (EVIL, APP), (APP, PARTNER)])
 def test_a_request_within_a_request_is_judged_for_itself(outer: str, inner: str) -> None:
     app = Flask(__name__)
