@@ -29,7 +29,9 @@ def test_a_second_extension_on_one_app_is_an_error() -> None:
     for again in (lambda: StrictCORS(app, origins="*"), lambda: ext.init_app(app)):
         with pytest.raises(PolicyError) as caught:
             again()
-        assert codes(caught) == ["strictcors-twice"]
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.field) == ("strictcors-twice", "app")
+        assert problem.value is app
     route(app, "/")
     assert cors_headers(actual(app)) == granted()
     assert cors_headers(actual(app, origin=EVIL)) == SILENT
