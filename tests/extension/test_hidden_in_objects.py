@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.views import View
+from flask.views import MethodView, View
 
 from flask_strictcors import StrictCORS, cors
+from flask_strictcors.extension.hidden import hidden_tags
 
 from .wire import APP, PARTNER, PREFLIGHT_RULELESS, cors_headers, offered, preflight, route
 
@@ -129,3 +131,44 @@ def test_an_attribute_that_a_class_only_names_hides_nothing() -> None:
             return "in"
 
     assert answered(Page.as_view("x")) == offered("PUT")
+
+
+class WithATagThatNobodyAsksFor(MethodView):
+    def get(self) -> str:
+        return "in"
+
+    @cors(origins=[PARTNER])
+    def fetch(self) -> str:
+        return "in"
+
+
+def in_a_list() -> Callable[..., Any]:
+    views = [cors(origins=[PARTNER])(lambda: "in")]
+    return lambda: views[0]().upper()
+
+
+def beside_a_name_that_is_never_bound() -> Callable[..., Any]:
+    view = cors(origins=[PARTNER])(lambda: "in")
+
+    def wrapper() -> Any:
+        return view() or unbound
+
+    if view() is None:
+        unbound = "never"
+    return wrapper
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        WithATagThatNobodyAsksFor.as_view("x"),
+        in_a_list(),
+        beside_a_name_that_is_never_bound(),
+    ],
+)
+def test_a_tag_is_hidden_wherever_nobody_asks_for_it(view: Callable[..., Any]) -> None:
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/shown", "shown", cors(origins=[APP])(lambda: "in"))
+    assert hidden_tags(app) == {}
+    app.add_url_rule("/x", "x", view)
+    assert set(hidden_tags(app)) == {"x"}

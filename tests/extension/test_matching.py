@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from flask import Flask, Request, request
+from flask import Flask, Request, appcontext_pushed, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, MapAdapter, Rule
 from werkzeug.test import EnvironBuilder
@@ -143,6 +143,22 @@ def test_what_serves_a_path_and_a_method_is_found(
             assert isinstance(match, Match), path
             endpoint = match.rule and match.rule.endpoint
             assert [match.found, match.path, endpoint, match.view_args] == expected
+
+
+@pytest.mark.parametrize("make", [*BOUND_ONCE, *EACH_ITS_OWN])
+def test_no_context_is_opened_where_none_is_needed(make: Callable[[], Flask]) -> None:
+    app = served(make)
+    matcher = Matcher(app)
+    opened: list[object] = []
+
+    def note(sender: object, **_: object) -> None:
+        opened.append(sender)
+
+    with appcontext_pushed.connected_to(note, app):
+        for path, *_ in MATCHES:
+            matcher.match(EnvironBuilder(path).get_environ(), path, "PUT")
+    # What needs one gets one.
+    assert len(opened) == sum(path == "/in/it" for path, *_ in MATCHES)
 
 
 @pytest.mark.parametrize("path", ["/", "", "/x", "//x", "///Xa/", "x", "x/", " x", "// x", "/x//y"])

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
 
 from flask_strictcors import StrictCORS, cors
 from flask_strictcors.extension import offering
 
-from .wire import APP, PARTNER, preflight, route
+from .wire import APP, PARTNER, cors_headers, offered, preflight, route
 
 ONE = cors(origins=[PARTNER])
 
@@ -49,3 +50,26 @@ def test_twice_the_routes_cost_about_twice_the_comparisons(
 
     few, many = comparisons(60), comparisons(120)
     assert many <= 2.5 * few + 50
+
+
+@pytest.mark.parametrize(("method", "seconds"), [("POST", "0"), ("DELETE", "600")])
+def test_nothing_may_be_kept_where_another_rule_decides_post(method: str, seconds: str) -> None:
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[APP])
+    route(app, "/x", "PUT", endpoint="put")
+    route(app, "/x", method, endpoint="other", tag=ONE)
+    assert cors_headers(preflight(app, "/x")) == offered("PUT", Max_Age=seconds)
+
+
+def test_the_routes_are_all_url_rules_that_can_match_a_request() -> None:
+    app = Flask(__name__, static_folder=None)
+    app.url_map.add(Rule("/built", endpoint="built", build_only=True))
+    app.url_map.add(Rule("/socket", endpoint="socket", websocket=True))
+    app.url_map.add(Rule("/any", endpoint="any"))
+    route(app, "/x", "PUT")
+    served = {each.rule.rule: each for each in offering.routes_of(app)}
+    assert set(served) == {"/any", "/x"}
+    # Flask answers OPTIONS there, and no view.
+    asked = ("PUT", "GET", "OPTIONS")
+    assert [served["/x"].serves(method) for method in asked] == [True, False, False]
+    assert [served["/any"].serves(method) for method in asked] == [True, True, True]

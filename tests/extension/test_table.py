@@ -6,12 +6,23 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.views import MethodView
+from flask.views import MethodView, http_method_funcs
 from werkzeug.routing import Rule
 
 from flask_strictcors import StrictCORS, cors
 
-from .wire import APP, EVIL, PARTNER, SILENT, actual, cors_headers, granted, offered, preflight
+from .wire import (
+    APP,
+    EVIL,
+    PARTNER,
+    SILENT,
+    actual,
+    cors_headers,
+    granted,
+    offered,
+    preflight,
+    route,
+)
 
 CLERK = "https://clerk.example.com"
 
@@ -83,6 +94,65 @@ def test_a_class_allows_whom_each_of_the_methods_allows_that_may_be_asked_for(
     app, ext = app_of_a_class(*(rule.empty() for rule in rules), origins=[APP, PARTNER, CLERK])
     with app.app_context():
         assert [ext.allows(origin, "item") for origin in (APP, PARTNER, CLERK)] == [False] * 3
+
+
+def test_a_method_without_a_function_of_its_own_is_judged_as_its_class() -> None:
+    app, _ = app_of_a_class(Rule("/x", endpoint="item"), tag=cors(origins=[EVIL]))
+    assert cors_headers(actual(app, "/x", "BREW", EVIL)) == granted(EVIL)
+    assert cors_headers(actual(app, "/x", "BREW", APP)) == SILENT
+
+
+def test_a_class_allows_whom_the_methods_allow_that_its_url_rules_serve() -> None:
+    app, ext = app_of_a_class(Rule("/x", endpoint="item", methods=["GET"]))
+    with app.app_context():
+        assert [ext.allows(origin, "item") for origin in (APP, PARTNER)] == [False, True]
+
+
+def test_methods_that_are_all_under_one_rule_of_their_own_are_judged_by_it() -> None:
+    own = cors(origins=[PARTNER])
+
+    class Item(MethodView):
+        pass
+
+    for method in sorted(http_method_funcs):
+        setattr(Item, method, own(lambda _: "in"))
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[APP])
+    app.view_functions["item"] = Item.as_view("item")
+    app.url_map.add(Rule("/x", endpoint="item"))
+    for method in ("GET", "POST", "PATCH"):
+        assert cors_headers(actual(app, "/x", method, PARTNER)) == granted(PARTNER)
+        assert cors_headers(actual(app, "/x", method)) == SILENT
+
+
+def test_a_method_of_any_name_has_its_own_rule_where_a_url_rule_names_it() -> None:
+    own = cors(origins=[PARTNER])
+
+    class Item(MethodView):
+        @own
+        def get(self) -> str:
+            return "got"
+
+        @own
+        def brew(self) -> str:
+            return "brewed"
+
+    app = Flask(__name__, static_folder=None)
+    StrictCORS(app, origins=[APP])
+    app.add_url_rule("/x", view_func=Item.as_view("item"), methods=["GET", "BREW"])
+    assert cors_headers(actual(app, "/x", "BREW", PARTNER)) == granted(PARTNER)
+    assert cors_headers(actual(app, "/x", "BREW")) == SILENT
+
+
+def test_views_under_one_tag_are_under_one_rule() -> None:
+    own = cors(origins=[PARTNER])
+    app = Flask(__name__, static_folder=None)
+    ext = StrictCORS(app, origins=[APP])
+    for method in ("GET", "PUT"):
+        route(app, "/x", method, endpoint=method, tag=own)
+    assert cors_headers(preflight(app, "/x", origin=PARTNER)) == offered("GET, HEAD, PUT", PARTNER)
+    with app.app_context():
+        assert [ext.allows(origin, "PUT") for origin in (APP, PARTNER)] == [False, True]
 
 
 def test_a_class_of_which_no_method_has_a_tag_is_judged_as_one() -> None:

@@ -60,6 +60,7 @@ def told_apart(one: str, other: str) -> bool:
         ("/<path:a>", "/x/y", "/x/y"),
         ("/a/<anything('b/c'):x>", "/a/b/c", "/a/b/c"),
         ("/<any('b>c'):x>/d", "/b>c/d", "/b>c/d"),
+        ("/x/<any('', 'b'):a>", "/x/", "/x/"),
     ],
 )
 def test_rules_that_match_one_path_are_never_told_apart(one: str, other: str, path: str) -> None:
