@@ -115,6 +115,14 @@ HEADER_REASONS = [
     (NAMED, "," * 65536, Reason.MALFORMED_REQUEST_HEADERS),
     (NAMED, "x-a," * 1000, Reason.MALFORMED_REQUEST_HEADERS),
     (NAMED, "x" * 65536, Reason.MALFORMED_REQUEST_HEADERS),
+    # as long as all that is allowed, and longer
+    (rule(origins=A, methods="PUT", allow_headers=["a", "cc", "b" * 20]), "a," * 12 + "cc", None),
+    (
+        rule(origins=A, methods="PUT", allow_headers=["a", "cc", "b" * 20]),
+        "a," * 13 + "a",
+        Reason.MALFORMED_REQUEST_HEADERS,
+    ),
+    (rule(origins=A, methods="PUT", allow_headers=["y" * 256, "x"]), f"{'y' * 256}, x", None),
     # "x-a" and its comma, with 4096 characters more
     (NAMED, f"x-b,{'y' * 4096}", Reason.HEADER_NOT_ALLOWED),
     (NAMED, f"x-b,{'y' * 4097}", Reason.MALFORMED_REQUEST_HEADERS),

@@ -195,6 +195,25 @@ def test_details_name_the_rule_and_what_to_change() -> None:
         assert "add it" in decision.detail
 
 
+def test_a_verdict_knows_the_policy_that_let_the_origin_in() -> None:
+    partners, everyone = Policy(origins=A, credentials=True), Policy(origins="*")
+    judge = Judge(Rule("app", (partners, everyone)))
+    for asked in ({}, {"is_preflight": True}):
+        for origin, policy in ((A, partners), (EVIL, everyone)):
+            request = Asked(origin, **asked)
+            offers = judge.offers(("GET",))
+            verdict = judge.preflight(request, offers) if asked else judge.actual(request)
+            assert verdict.policy is policy
+
+
+def test_a_verdict_knows_what_is_told_of_it() -> None:
+    judge = Judge(Rule("app", (Policy(origins=A, methods="PUT"),)))
+    about_origin, about_method = judge.actual(Asked(EVIL)), judge.actual(Asked(A, "DELETE"))
+    assert (about_origin.is_about_origin, about_method.is_about_origin) == (True, False)
+    assert about_origin.topic == "not-allowed under app"
+    assert about_method.topic == "method-not-allowed under app"
+
+
 def test_the_headers_of_a_decision_are_fresh_and_cannot_be_changed() -> None:
     verdict = Judge(Rule("app", (Policy(origins=A),))).actual(Asked(A))
     headers = verdict.decision(A).headers
