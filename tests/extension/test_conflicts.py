@@ -14,7 +14,7 @@ from flask import Blueprint, Flask
 from flask.views import MethodView
 
 from flask_strictcors import PolicyError, StrictCORS, cors
-from flask_strictcors.extension.conflicts import flask_cors_functions
+from flask_strictcors.extension.conflicts import flask_cors_functions, flask_cors_problems
 
 from .wire import APP, EVIL, SILENT, actual, cors_headers, granted, preflight, route
 
@@ -226,3 +226,13 @@ def test_each_function_of_flask_cors_is_found_with_what_flask_calls_and_where() 
     )
     assert outer is app.view_functions["index"]
     assert (endpoint, inner) == ("index", outer.__wrapped__)
+
+
+def test_flask_cors_is_a_problem_of_the_app_and_the_fix_names_what_takes_its_place() -> None:
+    app = Flask(__name__)
+    flask_cors.CORS(app)
+    (problem,) = flask_cors_problems(app)
+    assert (problem.field, problem.value) == ("app", app)
+    assert problem.fix == (
+        "remove Flask-CORS: rules and @cors(...) take the place of CORS(app) and @cross_origin"
+    )

@@ -197,3 +197,20 @@ def test_what_is_wrong_is_logged_once_however_often_set_up_goes_on(
             route(app, f"/{number}", "PUT")
             assert cors_headers(preflight(app, f"/{number}")) == offered("PUT")
     assert len(caplog.records) == 1
+
+
+def test_where_routes_cannot_be_read_enforce_holds_and_no_method_is_served() -> None:
+    class Unreadable:
+        def __call__(self) -> str:
+            return "in"
+
+        @property
+        def view_class(self) -> object:
+            raise RuntimeError("not to be read")
+
+    app, _ = plain(enforce=True)
+    app.view_functions["unreadable"] = Unreadable()
+    assert actual(app, "/nowhere", origin=EVIL).status_code == 403
+    assert actual(app, "/nowhere").status_code == 404
+    headers = cors_headers(preflight(app, "/nowhere", "GET"))
+    assert "Allow-Methods" not in headers
