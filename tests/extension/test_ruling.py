@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.views import MethodView
+from werkzeug.routing import Rule
 
 from flask_strictcors import StrictCORS, cors
 
@@ -16,6 +17,7 @@ from .wire import (
     EVIL,
     PARTNER,
     PREFLIGHT_SILENT,
+    SILENT,
     actual,
     cors_headers,
     granted,
@@ -69,6 +71,8 @@ def test_a_redirect_to_a_view_class_is_judged_by_the_methods_own_rule() -> None:
     assert cors_headers(preflight(app, "/item", "PUT")) == offered("PUT")
     assert cors_headers(preflight(app, "/item", "DELETE")) == PREFLIGHT_SILENT
     assert cors_headers(preflight(app, "/item", "DELETE", PARTNER)) == offered("DELETE", PARTNER)
+    assert cors_headers(actual(app, "/item", "DELETE", PARTNER)) == granted(PARTNER)
+    assert cors_headers(actual(app, "/item", "PUT", PARTNER)) == SILENT
 
 
 def test_where_no_route_is_the_policys_methods_are_said_served_or_not() -> None:
@@ -90,3 +94,22 @@ def test_of_what_no_view_serves_a_method_is_said_back_that_others_know_too(
     route(app, "/elsewhere", "PATCH")
     headers = cors_headers(preflight(app, "/slash", method))
     assert (headers.get("Allow-Methods"), headers["Max-Age"]) == (said, "0")
+
+
+def test_where_no_view_serves_the_method_the_path_decides_and_others_are_said() -> None:
+    app = an_app(rules={"/partner/*": {"origins": [PARTNER]}})
+    route(app, "/partner/x", "GET PUT")
+    for path in ("/partner/x", "/partner/nowhere"):
+        assert cors_headers(preflight(app, path, "DELETE")) == PREFLIGHT_SILENT
+        said = cors_headers(preflight(app, path, "DELETE", PARTNER))
+        assert said == offered("GET, HEAD, PUT", PARTNER)
+
+
+@pytest.mark.parametrize("tag", [None, cors(origins=[APP])])
+def test_nothing_but_the_method_is_said_of_where_a_redirect_leads_and_that_is_not_kept(
+    tag: Any,
+) -> None:
+    app = an_app()
+    route(app, "/new", "PUT DELETE", tag=tag)
+    app.url_map.add(Rule("/old", redirect_to="/new"))
+    assert cors_headers(preflight(app, "/old")) == offered("PUT", Max_Age="0")
