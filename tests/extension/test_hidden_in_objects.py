@@ -164,6 +164,7 @@ def beside_a_name_that_is_never_bound() -> Callable[..., Any]:
         WithATagThatNobodyAsksFor.as_view("x"),
         in_a_list(),
         beside_a_name_that_is_never_bound(),
+        BesideAnUnfilledSlot(cors(origins=[PARTNER])(lambda: "in")),
     ],
 )
 def test_a_tag_is_hidden_wherever_nobody_asks_for_it(view: Callable[..., Any]) -> None:
