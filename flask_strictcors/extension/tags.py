@@ -31,7 +31,10 @@ class Governing:
         tag = _method_tag(view, method)
         if tag is not None:
             return self._rule(tag, f"view {endpoint} ({method})")
-        tag = own_tag(view) or tag_of(getattr(view, "view_class", None))
+        # Under one name for all methods, of which a client may think of any.
+        view_class = getattr(view, "view_class", None)
+        runs = getattr(view_class, "dispatch_request", None)
+        tag = tag_of(runs) or own_tag(view) or tag_of(view_class)
         if tag is not None:
             return self._rule(tag, f"view {endpoint}")
         for name in _blueprint_names(endpoint):
@@ -76,13 +79,13 @@ def methods_of(view: object) -> list[Any]:
 
 
 def _method_tag(view: Callable[..., Any] | None, method: str) -> Tag | None:
-    view_class: Any = getattr(view, "view_class", None)
-    function: Any = None
-    if _is_method_view(view_class):
-        function = getattr(view_class, method.lower(), None)
-        if function is None and method == "HEAD":
-            function = getattr(view_class, "get", None)
-    return tag_of(function) or tag_of(getattr(view_class, "dispatch_request", None))
+    view_class = getattr(view, "view_class", None)
+    if not _is_method_view(view_class):
+        return None
+    function = getattr(view_class, method.lower(), None)
+    if function is None and method == "HEAD":
+        function = getattr(view_class, "get", None)
+    return tag_of(function)
 
 
 def _is_method_view(view_class: object) -> bool:
