@@ -88,7 +88,7 @@ def unknown_arguments(arguments: Iterable[str]) -> list[Problem]:
 def _read_config(config: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     # A copy: while an app is reconfigured, another thread may change it.
-    for key, value in dict(config).items():
+    for key, value in [*config.items()]:
         if key.startswith(PREFIX):
             name = key.removeprefix(PREFIX).lower()
             if name in _KEYS:

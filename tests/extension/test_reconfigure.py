@@ -92,15 +92,28 @@ def test_it_says_all_and_takes_the_rest_from_the_config_as_it_is_now() -> None:
 
 
 def test_a_config_that_another_thread_changes_meanwhile_is_no_fault() -> None:
-    class Changing(Config):
-        def items(self) -> Any:
-            begun = iter(super().items())
-            self["SEEN"] = len(self)
-            return begun
+    class Meanwhile(str):
+        __slots__ = ()
+
+        def startswith(self, *_: Any) -> bool:
+            app.config["SEEN"] = True
+            return False
 
     app, ext = shop()
-    app.config = Changing(app.root_path, app.config)
+    app.config[Meanwhile("THEIRS")] = True
     ext.reconfigure(app, origins=[PARTNER])
+    assert at(app, PARTNER) == granted(PARTNER)
+    assert app.config["SEEN"]
+
+
+def test_a_config_that_makes_its_entries_when_asked_for_them_is_read() -> None:
+    class Late(Config):
+        def items(self) -> Any:
+            return {**dict(super().items()), "STRICTCORS_ORIGINS": PARTNER}.items()
+
+    app, ext = shop()
+    app.config = Late(app.root_path, app.config)
+    ext.reconfigure(app)
     assert at(app, PARTNER) == granted(PARTNER)
 
 
