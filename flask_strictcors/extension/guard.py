@@ -232,6 +232,7 @@ class Guard:
         if exchange.is_preflight:
             exchange.place = judging.place
             exchange.environ = current.environ
+            exchange.trusted_hosts = current.trusted_hosts
             # No verdict: Flask refuses the host, and answers by itself.
             verdict = judging.preflight(exchange) or NOT_OURS
             exchange.verdict = verdict

@@ -158,6 +158,25 @@ def test_nobody_is_the_same_as_a_host_that_is_not_trusted() -> None:
         assert reasons(signals) == expected
 
 
+def test_nor_where_only_hooks_are_and_the_request_says_whom_it_trusts() -> None:
+    class Trusting(flask.Request):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, **named)
+            self.trusted_hosts = ["good.example"]
+
+    app, _ = plain(enforce=True)
+    app.request_class = Trusting
+    route(app, "/x")
+    alone = Flask.wsgi_app.__get__(app)
+    for ask in (actual, preflight):
+        with heard(app) as signals:
+            response = ask(
+                alone, "/x", "GET", "http://bad.example", headers={"Host": "bad.example"}
+            )
+        assert response.status_code == 403
+        assert reasons(signals) == [("origin", "not-allowed")]
+
+
 def test_a_request_that_no_adapter_can_route_is_answered_by_flask() -> None:
     class Unrouted(Flask):
         def create_url_adapter(self, request: Any) -> Any:
