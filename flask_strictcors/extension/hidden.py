@@ -116,7 +116,7 @@ def _contained(value: object) -> list[object]:
     if isinstance(value, dict):
         return [*cast("dict[object, object]", value).values()]
     if isinstance(value, list | tuple | set | frozenset):
-        return [*cast("Iterable[object]", value)]
+        return list(iter(cast("Iterable[object]", value)))
     return []
 
 

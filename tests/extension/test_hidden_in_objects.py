@@ -113,6 +113,20 @@ class Registry:
         self.views = [cors(origins=[PARTNER])(lambda: "in")]
 
 
+class Unsized(list[Any]):
+    """Does not say how much there is, but where somebody looks for it."""
+
+    def __len__(self) -> int:
+        raise RuntimeError("not connected")
+
+
+def test_a_collection_is_not_asked_for_its_length() -> None:
+    views = Unsized([cors(origins=[PARTNER])(lambda: "in")])
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/x", "x", lambda: views[0]().upper())
+    assert set(hidden_tags(app)) == {"x"}
+
+
 def test_what_cannot_be_called_wraps_nothing() -> None:
     registry = Registry()
     assert answered(lambda: str(len(registry.views))) == offered("PUT")
