@@ -110,7 +110,7 @@ ASKED: Final = [
     ),
     headers("64 KiB of commas", _NO_LIST, _HEADERS + b"," * LONG, refusing="sync"),
     headers("64 KiB of blanks", _NO_LIST, _HEADERS + b"a" + b" " * LONG + b"b", refusing="sync"),
-    headers("64 KiB of names", _NO_HEADER, _HEADERS + b"x-a," * (LONG // 4), refusing="sync"),
+    headers("64 KiB of names", _NO_LIST, _HEADERS + b"x-a," * (LONG // 4), refusing="sync"),
     headers("64 KiB of one name", _NO_LIST, _HEADERS + b"x" * LONG, refusing="sync"),
     headers(
         "64 KiB of a known name",
